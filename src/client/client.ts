@@ -1,0 +1,133 @@
+// What a client offers to the screen and to the subcommands: one member on one server, over any number of
+// connections. Made by `createClient` (client/session.ts). It never draws and never reads the keyboard.
+import type { Refusal } from '../protocol/errors.ts';
+import type { RoomName } from '../protocol/names.ts';
+import type { FileNote, PostId, Seq, ServerPackets } from '../protocol/packet.ts';
+
+/** Where a server is and how its key is checked. Resolved anew at each dial: a local server may have moved. */
+export type ServerAddress = {
+  readonly host: string;
+  readonly port: number;
+  /** SHA-256 of the server's public key (SPKI), base64url. Absent: first use, whatever key is shown is remembered. */
+  readonly pin?: string;
+  /** Plain TCP, on loopback only. */
+  readonly isPlain?: boolean;
+  /** Sent only to a server whose key was pinned before the dial. */
+  readonly token?: string;
+};
+
+export type Status =
+  | { readonly is: 'connecting' }
+  | { readonly is: 'online' }
+  /** The next dial is at `until` (Unix ms). `reason`: one sentence for a person. */
+  | { readonly is: 'waiting'; readonly until: number; readonly reason: string }
+  /** For good: refused, the server's key changed, or closed by us. */
+  | { readonly is: 'ended'; readonly error?: Error };
+
+/** A post that is not acknowledged yet, or was refused. */
+export type OutboxEntry = {
+  readonly id: PostId;
+  readonly room: RoomName;
+  readonly text: string;
+  readonly style?: 'action';
+  readonly file?: FileNote;
+  /** Unix milliseconds when it was typed. */
+  readonly typedAt: number;
+  readonly state: 'queued' | 'sending' | 'failed';
+  readonly error?: Refusal;
+};
+
+/** One upload or download. `id` is the client's own number. */
+export type Transfer = {
+  readonly id: number;
+  readonly direction: 'up' | 'down';
+  readonly room: RoomName;
+  readonly name: string;
+  readonly size: number;
+  readonly step: 'hashing' | 'waiting' | 'moving' | 'done' | 'failed' | 'cancelled';
+  /** Bytes of this step: hashed, or moved (from the start of the file). */
+  readonly bytes: number;
+  /** Bytes per second over the last seconds of `moving`. */
+  readonly speed: number;
+  readonly file?: FileNote;
+  /** Where a download was saved. */
+  readonly path?: string;
+  readonly error?: Error;
+};
+
+export type Welcome = ServerPackets['welcome'];
+
+export type ClientEvent =
+  | { readonly type: 'status'; readonly status: Status }
+  /** After each login. `isNewLog`: the log is another than before, so drop what was kept (not the outbox). */
+  | { readonly type: 'welcome'; readonly welcome: Welcome; readonly isNewLog: boolean }
+  /** New events in rising order, each seq once. `gaps`: what was left out before them, to be had by history(). */
+  | {
+      readonly type: 'events';
+      readonly events: ServerPackets['page']['events'];
+      readonly gaps: ServerPackets['page']['gaps'];
+      readonly isLive: boolean;
+    }
+  /** The outbox changed: an entry was added, is being sent, was acknowledged (gone) or refused. */
+  | { readonly type: 'outbox'; readonly entries: readonly OutboxEntry[] }
+  /** An own post got its place. Told before the entry leaves the outbox; the echo of the event is not told again. */
+  | { readonly type: 'acked'; readonly entry: OutboxEntry; readonly seq: Seq; readonly at: number }
+  | { readonly type: 'presence'; readonly presence: ServerPackets['presence'] }
+  | { readonly type: 'transfer'; readonly transfer: Transfer }
+  | { readonly type: 'latency'; readonly ms: number };
+
+export interface Client {
+  readonly status: Status;
+  readonly welcome: Welcome | undefined;
+  readonly outbox: readonly OutboxEntry[];
+  readonly transfers: readonly Transfer[];
+  /** Returns the way to stop. */
+  listen(tell: (event: ClientEvent) => void): () => void;
+  /** Resolves when online; rejects when the first login is refused or (`role: script`) the server is not reached. */
+  ready(): Promise<Welcome>;
+  /** Resolves when the log has it on disk. In the outbox at once; sent once and in order whenever the server is there. */
+  post(
+    room: RoomName,
+    text: string,
+    options?: PostOptions,
+  ): Promise<{ readonly seq: Seq; readonly at: number; readonly id: PostId }>;
+  /** A refused entry again, or away with it. */
+  retry(id: PostId): void;
+  drop(id: PostId): void;
+  history(
+    room: RoomName,
+    bounds: { readonly before?: Seq; readonly after?: Seq; readonly limit: number },
+  ): Promise<ServerPackets['past']>;
+  join(room: RoomName): Promise<ServerPackets['joined']>;
+  part(room: RoomName): Promise<void>;
+  rename(nick: string): Promise<void>;
+  /** All pages of the roster, at most `most` people. */
+  who(options?: {
+    readonly room?: RoomName;
+    readonly all?: boolean;
+    readonly most?: number;
+  }): Promise<ServerPackets['roster']>;
+  /** Hashes, offers, sends, goes on after cuts, posts the message. Progress comes as `transfer` events. */
+  upload(
+    room: RoomName,
+    path: string,
+    options?: { readonly id?: PostId },
+  ): Promise<{ readonly seq: Seq; readonly file: FileNote }>;
+  /** Fetches a file's message (`seq`) or a digest's beginning below `folder`, or to exactly `path`, or into `sink`. */
+  download(what: DownloadWhat): Promise<{ readonly path: string; readonly file: FileNote }>;
+  cancel(transfer: number): void;
+  /** `quit` is told to the others at once. Resolves when the connection is closed. Transfers stop, to be gone on with. */
+  close(reason: 'quit' | 'done'): Promise<void>;
+}
+
+export type PostOptions = { readonly style?: 'action'; readonly file?: FileNote; readonly id?: PostId };
+
+export type DownloadWhat = {
+  readonly seq?: Seq;
+  readonly sha256?: string;
+  readonly room: RoomName;
+  readonly to:
+    | { readonly folder: string }
+    | { readonly path: string }
+    | { readonly sink: NodeJS.WritableStream };
+};

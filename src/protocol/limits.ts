@@ -1,0 +1,92 @@
+// Every bound of the program, in one table: its name, its unit and its reason. Both ends read it;
+// a test goes one over each. Sizes are bytes unless the name says otherwise, times are milliseconds.
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+
+export const limits = {
+  /** A stranger can make us hold this much before it has proven anything. `hello` needs about 400 bytes. */
+  frameBytesBeforeLogin: 4 * KiB,
+  /** Client to server: the largest post (16 KiB of text, encoded) with room to spare. */
+  frameBytesUp: 64 * KiB,
+  /** Server to client: a page of history. */
+  frameBytesDown: 256 * KiB,
+  /** A page stops being filled here, so that one event more still fits into `frameBytesDown`. */
+  pageBytes: 192 * KiB,
+  /** Events in one page at the most: bounds the work of one request. */
+  pageEvents: 500,
+
+  /** UTF-8 bytes of a message's text, and of the same text as a JSON string without its quotes. */
+  textBytes: 16 * KiB,
+  nickChars: 32,
+  /** Terminal columns: a nick may not push the text of its line off the screen. */
+  nickColumns: 24,
+  roomChars: 64,
+  topicChars: 400,
+  /** A file's name as sent, UTF-8. The receiver makes its own from it (`safeName`). */
+  fileNameBytes: 255,
+  /** Default for one upload; `serve` can set another. */
+  uploadBytes: 2 * GiB,
+  uploadsAtOnce: 3,
+  downloadsAtOnce: 6,
+  /** Unfinished uploads are kept this long, so that a broken one can go on. */
+  uploadKeptMs: 24 * 3_600_000,
+  /** All blobs that one member may hold on a server: an invited member cannot fill the disk alone. */
+  quotaBytesPerMember: 20 * GiB,
+  /** Members, rooms and memberships that a stranger with a token can make. */
+  roomsPerMember: 100,
+  rooms: 10_000,
+
+  handshakeMs: 10_000,
+  frameBodyMs: 30_000,
+  pingEveryMs: 30_000,
+  /** No byte from the peer for this long: it is gone (two pings missed and some slack). */
+  silenceMs: 75_000,
+  /** A ticket is used at once or not at all. */
+  ticketMs: 30_000,
+  /** A transfer that moves no byte for this long is cut; it can go on from its offset. */
+  transferSilenceMs: 60_000,
+
+  postsBurst: 20,
+  postsPerSecond: 5,
+  /** Reads (sync, history, who): bytes a member may have sent to it, refilled per second. */
+  readBytesBurst: 8 * MiB,
+  readBytesPerSecond: 4 * MiB,
+  malformedMax: 5,
+  packetsPerTurn: 64,
+
+  halfOpen: 64,
+  halfOpenPerAddress: 8,
+  loginFailuresPerAddress: 10,
+  loginFailureWindowMs: 600_000,
+
+  sendQueueBytes: 1 * MiB,
+  sendQueueStallMs: 10_000,
+  sendQueuesBytes: 512 * MiB,
+  /** Posts waiting for the log's writer, over all sessions; beyond it sockets are not read. */
+  appendsWaiting: 10_000,
+
+  presenceBatchMs: 250,
+  /** A leave waits this long for the member to come back. */
+  leaveDelayMs: 30_000,
+  drainMs: 5_000,
+  /** A local server leaves this long after its last connection or transfer. */
+  idleExitMs: 600_000,
+
+  /** More missed than this in a room: the newest page and a gap, not the whole. */
+  resumeEventsPerRoom: 1_000,
+  /** Newest events of a room that a fresh client is given. */
+  freshEventsPerRoom: 100,
+  transferChunkBytes: 1 * MiB,
+  /** Messages a client keeps per room around what it shows; the rest is asked for again. */
+  clientEventsPerRoom: 2_000,
+  /** Messages typed while the server is away. */
+  outboxEntries: 2_000,
+} as const;
+
+export type Limits = { readonly [name in keyof typeof limits]: number };
+
+export const protocolVersion = 1;
+export const defaultPort = 2428;
+export const defaultRoom = 'general';

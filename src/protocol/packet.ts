@@ -1,0 +1,266 @@
+// One schema per packet kind: it is the TypeScript type and the validator of both directions.
+// docs/protocol.md says what each packet means; a test holds the two against each other.
+// Unknown fields are ignored (objects drop them), an unknown kind is an error for the sender.
+import * as v from 'valibot';
+import { ErrorCode } from './errors.ts';
+import { limits } from './limits.ts';
+import { RoomName } from './names.ts';
+
+const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const base64url = (bytes: number) => {
+  const chars = Math.ceil((bytes * 4) / 3);
+  return v.pipe(v.string(), v.length(chars), v.regex(/^[\w-]*$/));
+};
+const shortText = v.pipe(v.string(), v.maxLength(400));
+
+/** A place in the log: rising over the whole server, with gaps, never reused within one `logId`. */
+export const Seq = v.pipe(wholeNumber, v.brand('Seq'));
+export type Seq = v.InferOutput<typeof Seq>;
+/** Unix milliseconds, the server's clock, never below the event before it. */
+export const Time = wholeNumber;
+export const MemberId = v.pipe(wholeNumber, v.brand('MemberId'));
+export type MemberId = v.InferOutput<typeof MemberId>;
+export const DeviceId = v.pipe(wholeNumber, v.brand('DeviceId'));
+export type DeviceId = v.InferOutput<typeof DeviceId>;
+/** UUIDv7 in lower case: written with the outbox entry before the first send, so that a resend is harmless. */
+export const PostId = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+  v.brand('PostId'),
+);
+export type PostId = v.InferOutput<typeof PostId>;
+/** SHA-256 as 64 lower-case hex digits. */
+export const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.brand('Sha256'));
+export type Sha256 = v.InferOutput<typeof Sha256>;
+export const LogId = v.pipe(v.string(), v.regex(/^[\w-]{16,64}$/), v.brand('LogId'));
+export type LogId = v.InferOutput<typeof LogId>;
+/** A nick as it comes off the wire: a label to show through SafeText, not proof of good form. */
+const nickLabel = v.pipe(v.string(), v.minLength(1), v.maxLength(4 * limits.nickChars));
+/** Names what is asked, so that the answer finds it: the answer carries it as `re`. */
+const req = wholeNumber;
+
+export const FileNote = v.object({
+  name: v.pipe(v.string(), v.minLength(1), v.maxBytes(limits.fileNameBytes)),
+  size: wholeNumber,
+  sha256: Sha256,
+});
+export type FileNote = v.InferOutput<typeof FileNote>;
+
+const eventHead = { seq: Seq, room: RoomName, member: MemberId, nick: nickLabel, at: Time };
+export const LogEvent = v.variant('type', [
+  v.object({
+    type: v.literal('message'),
+    ...eventHead,
+    id: PostId,
+    /** Empty where the message is a file. */
+    text: v.string(),
+    style: v.exactOptional(v.literal('action')),
+    file: v.exactOptional(FileNote),
+  }),
+  v.object({ type: v.literal('join'), ...eventHead }),
+  v.object({ type: v.literal('part'), ...eventHead }),
+]);
+/** What the log holds, as a reader sees it: `nick` is the member's label when it was sent to the reader. */
+export type LogEvent = v.InferOutput<typeof LogEvent>;
+export type MessageEvent = Extract<LogEvent, { type: 'message' }>;
+const laterEvent = v.pipe(
+  v.object({ type: v.string(), ...eventHead }),
+  v.transform((event) => ({ ...event, type: 'unknown' as const })),
+);
+/** An event of a later version is kept as `unknown`: its seq counts, it is not shown. */
+export const AnyEvent = v.union([LogEvent, laterEvent]);
+export type AnyEvent = v.InferOutput<typeof AnyEvent>;
+
+export const Person = v.object({
+  member: MemberId,
+  nick: nickLabel,
+  state: v.picklist(['online', 'away', 'offline']),
+  /** Unix milliseconds since when `state` holds. */
+  since: Time,
+  rooms: v.array(RoomName),
+});
+export type Person = v.InferOutput<typeof Person>;
+
+export const RoomNote = v.object({
+  room: RoomName,
+  topic: v.pipe(v.string(), v.maxLength(limits.topicChars)),
+  /** Members by /join, online or not. */
+  members: wholeNumber,
+});
+export type RoomNote = v.InferOutput<typeof RoomNote>;
+
+/** Client to server. */
+export const clientPackets = {
+  hello: v.object({
+    kind: v.literal('hello'),
+    protocol: wholeNumber,
+    features: v.pipe(v.array(v.string()), v.maxLength(32)),
+    /** `chat` stands in the roster; `script` does not; `transfer` brings a ticket; `control` asks for a handover. */
+    role: v.picklist(['chat', 'script', 'transfer', 'control']),
+    /** The device's raw Ed25519 public key. */
+    key: base64url(32),
+    /** Ed25519 over `helloProof(material)`, see protocol/proof.ts. */
+    signature: base64url(64),
+    nick: v.exactOptional(nickLabel),
+    token: v.exactOptional(v.pipe(v.string(), v.maxLength(128))),
+    ticket: v.exactOptional(v.pipe(v.string(), v.maxLength(128))),
+    /** Name and version of the program, for the server's log. */
+    agent: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
+  }),
+  post: v.object({
+    kind: v.literal('post'),
+    id: PostId,
+    room: RoomName,
+    text: v.string(),
+    style: v.exactOptional(v.literal('action')),
+    file: v.exactOptional(FileNote),
+  }),
+  sync: v.object({
+    kind: v.literal('sync'),
+    req,
+    /** With `after`: the log the cursor belongs to. On another log the cursor is void and the sync is a fresh one. */
+    logId: v.exactOptional(LogId),
+    after: v.exactOptional(Seq),
+    /** Rooms to follow instead of those the member is in (scripts). */
+    rooms: v.exactOptional(v.pipe(v.array(RoomName), v.maxLength(100))),
+  }),
+  history: v.object({
+    kind: v.literal('history'),
+    req,
+    room: RoomName,
+    /** Exclusive bounds. With `after` alone the oldest come first to hand, else the newest. */
+    before: v.exactOptional(Seq),
+    after: v.exactOptional(Seq),
+    limit: wholeNumber,
+  }),
+  join: v.object({ kind: v.literal('join'), req, room: RoomName }),
+  part: v.object({ kind: v.literal('part'), req, room: RoomName }),
+  nick: v.object({ kind: v.literal('nick'), req, nick: nickLabel }),
+  who: v.object({
+    kind: v.literal('who'),
+    req,
+    room: v.exactOptional(RoomName),
+    /** Also those offline. */
+    all: v.exactOptional(v.boolean()),
+    /** Where the page before ended (`next` of the answer). */
+    from: v.exactOptional(wholeNumber),
+  }),
+  offer: v.object({ kind: v.literal('offer'), req, room: RoomName, ...FileNote.entries }),
+  fetch: v.object({
+    kind: v.literal('fetch'),
+    req,
+    /** The file's message … */
+    seq: v.exactOptional(Seq),
+    /** … or the first digits of its SHA-256, at least 6. */
+    sha256: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{6,64}$/))),
+    /** Bytes the receiver already has. */
+    offset: wholeNumber,
+  }),
+  handover: v.object({ kind: v.literal('handover'), req }),
+  ping: v.object({ kind: v.literal('ping'), n: wholeNumber }),
+  pong: v.object({ kind: v.literal('pong'), n: wholeNumber }),
+  bye: v.object({ kind: v.literal('bye'), reason: v.picklist(['quit', 'done']) }),
+} as const;
+
+/** Server to client. */
+export const serverPackets = {
+  /** Only on --plain-tcp, where there is no keying material to sign: the first packet of the server. */
+  challenge: v.object({ kind: v.literal('challenge'), nonce: base64url(32) }),
+  welcome: v.object({
+    kind: v.literal('welcome'),
+    protocol: wholeNumber,
+    features: v.array(v.string()),
+    server: v.object({ name: shortText, version: v.pipe(v.string(), v.maxLength(64)) }),
+    logId: LogId,
+    tail: Seq,
+    at: Time,
+    member: MemberId,
+    device: DeviceId,
+    nick: nickLabel,
+    rooms: v.array(RoomNote),
+    uploadBytes: wholeNumber,
+  }),
+  error: v.object({
+    kind: v.literal('error'),
+    code: ErrorCode,
+    message: shortText,
+    re: v.exactOptional(wholeNumber),
+    /** The post it answers. */
+    id: v.exactOptional(PostId),
+  }),
+  ack: v.object({ kind: v.literal('ack'), id: PostId, room: RoomName, seq: Seq, at: Time }),
+  event: v.object({ kind: v.literal('event'), event: AnyEvent }),
+  /** Answer to `sync`. `upTo` also passes what the member may not read; `more`: ask again with `after: upTo`. */
+  page: v.object({
+    kind: v.literal('page'),
+    re: wholeNumber,
+    events: v.array(AnyEvent),
+    upTo: Seq,
+    more: v.boolean(),
+    /** What was left out: events of `room` with after < seq < before, to be had by `history`. */
+    gaps: v.array(v.object({ room: RoomName, after: Seq, before: Seq })),
+  }),
+  /** Answer to `history`, oldest first. `more`: there are further ones beyond the page on the side asked for. */
+  past: v.object({
+    kind: v.literal('past'),
+    re: wholeNumber,
+    room: RoomName,
+    events: v.array(AnyEvent),
+    more: v.boolean(),
+  }),
+  joined: v.object({ kind: v.literal('joined'), re: wholeNumber, room: RoomNote }),
+  done: v.object({ kind: v.literal('done'), re: wholeNumber }),
+  roster: v.object({
+    kind: v.literal('roster'),
+    re: wholeNumber,
+    /** Members with a chat open, on the whole server or in the room asked for. */
+    online: wholeNumber,
+    people: v.array(Person),
+    next: v.exactOptional(wholeNumber),
+  }),
+  /** A signal: kept nowhere, dropped first under pressure, told in batches. */
+  presence: v.object({
+    kind: v.literal('presence'),
+    online: wholeNumber,
+    changes: v.array(
+      v.object({
+        ...Person.entries,
+        /** The nick before, on a rename. */
+        was: v.exactOptional(nickLabel),
+        /** For `offline`: left by its own will, or its connection was lost. */
+        why: v.exactOptional(v.picklist(['quit', 'lost'])),
+      }),
+    ),
+  }),
+  /** Answer to `offer` and `fetch`: the right to transfer one blob on a connection of its own. */
+  ticket: v.object({
+    kind: v.literal('ticket'),
+    re: wholeNumber,
+    ticket: v.pipe(v.string(), v.maxLength(128)),
+    ...FileNote.entries,
+    /** First byte to be sent: what the server holds of an upload, what the receiver has of a download. */
+    offset: wholeNumber,
+    /** The file's message, for a download. */
+    seq: v.exactOptional(Seq),
+  }),
+  /** On a transfer connection instead of `welcome`: from the next byte on it is the file, from `offset`. */
+  go: v.object({ kind: v.literal('go'), offset: wholeNumber, size: wholeNumber }),
+  /** The upload is whole, its digest right, and on disk. */
+  stored: v.object({ kind: v.literal('stored'), sha256: Sha256, size: wholeNumber }),
+  ping: v.object({ kind: v.literal('ping'), n: wholeNumber }),
+  pong: v.object({ kind: v.literal('pong'), n: wholeNumber }),
+  bye: v.object({
+    kind: v.literal('bye'),
+    reason: v.picklist(['restart', 'slow', 'malformed', 'silent', 'handover', 'error']),
+  }),
+} as const;
+
+type Packets<Schemas extends Record<string, v.GenericSchema>> = {
+  [Kind in keyof Schemas]: v.InferOutput<Schemas[Kind]>;
+};
+export type ClientPackets = Packets<typeof clientPackets>;
+export type ServerPackets = Packets<typeof serverPackets>;
+export type ClientKind = keyof ClientPackets;
+export type ServerKind = keyof ServerPackets;
+export type ClientPacket = ClientPackets[ClientKind];
+export type ServerPacket = ServerPackets[ServerKind];

@@ -1,0 +1,36 @@
+// Files by their SHA-256. Bytes that one member uploaded shorten nothing for who may not read them, so what is
+// unfinished belongs to (member, digest), and who holds a blob is asked separately from whether it exists.
+import type { MemberId, Sha256 } from '../protocol/packet.ts';
+
+export interface BlobWriter {
+  /** Bytes already there; the writer goes on behind them. */
+  readonly offset: number;
+  /** Resolves when the bytes are handed to the file system. Rejects with Refusal `disk-full`, or `too-large` past `size`. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** fsync, digest, rename. Rejects with Refusal `checksum`, and the unfinished bytes are dropped. */
+  finish(): Promise<void>;
+  /** Keeps what is there for a later `receive`. */
+  leave(): Promise<void>;
+}
+
+export interface BlobReader {
+  readonly size: number;
+  /** Chunks of up to 1 MiB, from `offset` to the end. */
+  chunks(offset: number): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface Blobs {
+  /** Bytes held of this member's upload: `size` when it is whole and this member's, else the unfinished part. */
+  held(member: MemberId, sha256: Sha256, size: number): Promise<number>;
+  /** True when the member uploaded the whole of it once, so that a message of its may name it. */
+  isHeld(member: MemberId, sha256: Sha256): Promise<boolean>;
+  /** Bytes of all that the member holds, finished or not. */
+  usage(member: MemberId): Promise<number>;
+  /** Goes on where an earlier one stopped. One writer at a time for (member, digest): Refusal `too-many`. */
+  receive(member: MemberId, sha256: Sha256, size: number): Promise<BlobWriter>;
+  open(sha256: Sha256): Promise<BlobReader | undefined>;
+  /** Drops unfinished bytes that nobody touched for `uploadKeptMs`, and what a crash left. `now`: Unix milliseconds. */
+  sweep(now: number): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,79 @@
+// The one ordered log: what every store must do. test/store/log-contract.ts is the same contract as a suite.
+
+import type { RoomName } from '../protocol/names.ts';
+import type { DeviceId, FileNote, LogId, MemberId, PostId, Seq } from '../protocol/packet.ts';
+
+/** What an event says, without its place: a message, or somebody entering or leaving a room. */
+export type EventBody =
+  | { readonly type: 'message'; readonly text: string; readonly style?: 'action'; readonly file?: FileNote }
+  | { readonly type: 'join' }
+  | { readonly type: 'part' };
+
+export type NewEvent = {
+  readonly room: RoomName;
+  readonly member: MemberId;
+  readonly device: DeviceId;
+  /** Unique per device, for ever: the same id again is the same event. */
+  readonly id: PostId;
+  readonly body: EventBody;
+};
+
+export type StoredEvent = NewEvent & {
+  readonly seq: Seq;
+  /** Unix milliseconds, never below the event before it. */
+  readonly at: number;
+};
+
+export type Appended = {
+  readonly seq: Seq;
+  readonly at: number;
+  /** False for a resend: `seq` and `at` are those of the first. */
+  readonly isFirst: boolean;
+};
+
+export type PageQuery = {
+  readonly rooms: readonly RoomName[];
+  /** Exclusive bounds. `before` defaults to one past the tail, so that nothing unannounced is read. */
+  readonly after?: Seq;
+  readonly before?: Seq;
+  /** Per room a further exclusive lower bound. */
+  readonly floors?: ReadonlyMap<RoomName, Seq>;
+  /** Which end is taken when not all fit. Either way the page is in rising order. */
+  readonly take: 'oldest' | 'newest';
+  readonly limit: number;
+  /** Sum of the texts and names in UTF-8 bytes plus 300 per event; at least one event is given. */
+  readonly bytesMax: number;
+};
+
+export type LogPage = {
+  readonly events: readonly StoredEvent[];
+  /** There are further events within the bounds, beyond the end that was not taken. */
+  readonly more: boolean;
+};
+
+export interface Log {
+  /** New when the log was created or restored. */
+  readonly logId: LogId;
+  /** Seq of the last event that was announced to the subscribers; 0 in an empty log. */
+  readonly tail: Seq;
+  /** Events handed to `append` that are not on disk yet. */
+  readonly waiting: number;
+  /**
+   * Resolves when the event is on disk (for a resend: at once, with the first answer). Calls resolve in the order
+   * of their seq, and an event's subscribers are told in the turn in which its `append` resolves, the append first.
+   * Rejects with Refusal `id-reused` (same device and id, other content), `disk-full` or `log-failed`.
+   */
+  append(event: NewEvent): Promise<Appended>;
+  /** Rejects with Refusal `log-failed`. */
+  page(query: PageQuery): Promise<LogPage>;
+  /** Events of `room` with seq over `after`, counted no further than `most`. */
+  count(room: RoomName, after: Seq, most: number): Promise<number>;
+  /** The event at `seq`, if there is one. */
+  at(seq: Seq): Promise<StoredEvent | undefined>;
+  /** The newest message of `rooms` whose file's digest begins with `prefix` (hex). */
+  file(prefix: string, rooms: readonly RoomName[] | 'all'): Promise<StoredEvent | undefined>;
+  /** `tell` gets every new event, in order, in batches as they were committed. Returns the way to stop. */
+  subscribe(tell: (events: readonly StoredEvent[]) => void): () => void;
+  /** Waits for what is being appended, then lets go of the files. */
+  close(): Promise<void>;
+}
