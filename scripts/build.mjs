@@ -1,0 +1,74 @@
+// Makes dist/, which is what is published: the whole program as a few ES modules with nothing left to install.
+// Run by `npm install` (prepare), `npm test` and `npm pack`.
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = new URL('..', import.meta.url);
+const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+
+// yoga-layout reads its own wasm through fetch('data:…'), which loads all of undici (43 ms at start). Without
+// a `fetch` in its scope it decodes the same bytes itself.
+const yogaWithoutFetch = {
+  name: 'yoga-without-fetch',
+  setup({ onLoad }) {
+    onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
+      contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`,
+      loader: 'js',
+    }));
+  },
+};
+
+// Ink would connect to React's developer tools; they are neither needed nor installed.
+const inkWithoutDevtools = {
+  name: 'ink-without-devtools',
+  setup({ onLoad }) {
+    onLoad({ filter: /ink\/build\/devtools\.js$/ }, () => ({ contents: 'export {};', loader: 'js' }));
+  },
+};
+
+rmSync(new URL('dist', root), { recursive: true, force: true });
+const { metafile } = await build({
+  metafile: true,
+  absWorkingDir: fileURLToPath(root),
+  entryPoints: { main: 'src/cli/main.ts', writer: 'src/store/sqlite/writer.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  chunkNames: 'chunk-[hash]',
+  legalComments: 'none',
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'process.env.DEV': '"false"',
+    __VERSION__: JSON.stringify(version),
+  },
+  // Some bundled CommonJS packages still call require() for Node's own modules.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  plugins: [yogaWithoutFetch, inkWithoutDevtools],
+  logLevel: 'warning',
+});
+
+writeFileSync(new URL('dist/LICENSES.txt', root), licences(Object.keys(metafile.inputs)));
+
+/** The licence texts of the packages whose code is in the bundle, as those licences ask. */
+function licences(inputs) {
+  const packages = new Set(
+    inputs.flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []),
+  );
+  return [...packages].sort().map(licence).join('\n');
+}
+
+function licence(folder) {
+  const url = new URL(`${folder}/`, root);
+  const { name, version, license } = JSON.parse(readFileSync(new URL('package.json', url), 'utf8'));
+  const file = existsSync(url) && readdirSync(url).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? readFileSync(new URL(file, url), 'utf8').trim() : '';
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}
