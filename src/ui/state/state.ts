@@ -1,0 +1,163 @@
+// The shape of what the screen shows: plain readonly data, changed by `update` alone. Whatever people or the server
+// wrote is SafeText here; raw text ends in state/update.ts.
+import type { OutboxEntry, Transfer } from '../../client/client.ts';
+import type { RoomName } from '../../protocol/names.ts';
+import type { FileNote, MemberId, PostId, Seq } from '../../protocol/packet.ts';
+import type { SafeText } from '../../text/safe-text.ts';
+import type { Editor } from '../input/editor.ts';
+import type { HistoryWant, Popup, Tone } from './actions.ts';
+
+/** What the log holds, as the timeline shows it. `key` is unique in its room and stays with the item. */
+export type LogItem = MessageItem | MembershipItem;
+/** What only this screen knows. `after`: the newest seq that was known when it came, its place in the timeline. */
+export type LocalItem = NoticeItem | PresenceItem | TransferItem;
+export type Item = LogItem | LocalItem | PendingItem;
+
+export type MessageItem = {
+  readonly is: 'message';
+  readonly key: string;
+  readonly seq: Seq;
+  readonly member: MemberId;
+  readonly nick: SafeText;
+  readonly at: number;
+  readonly text: SafeText;
+  readonly isAction: boolean;
+  readonly isOwn: boolean;
+  readonly file?: FileItem;
+  /** The download of its file that runs or ended. */
+  readonly transfer?: TransferView;
+};
+export type FileItem = { readonly name: SafeText; readonly size: number; readonly sha256: FileNote['sha256'] };
+/** Joined or left the room. */
+export type MembershipItem = {
+  readonly is: 'membership';
+  readonly key: string;
+  readonly seq: Seq;
+  readonly at: number;
+  readonly member: MemberId;
+  readonly nick: SafeText;
+  readonly did: 'joined' | 'left';
+};
+/** Came online, left by its own will, or was lost: signals, in no log. */
+export type PresenceItem = {
+  readonly is: 'presence';
+  readonly key: string;
+  readonly after: number;
+  readonly at: number;
+  readonly member: MemberId;
+  readonly nick: SafeText;
+  readonly did: 'came online' | 'left' | 'lost the connection';
+};
+export type NoticeItem = {
+  readonly is: 'notice';
+  readonly key: string;
+  readonly after: number;
+  readonly at: number;
+  readonly text: SafeText;
+  readonly tone: Tone;
+};
+/** An own message that is not in the log yet. Once it is, the message takes over its key. */
+export type PendingItem = {
+  readonly is: 'pending';
+  readonly key: string;
+  readonly id: PostId;
+  readonly room: RoomName;
+  readonly at: number;
+  readonly nick: SafeText;
+  readonly text: SafeText;
+  readonly isAction: boolean;
+  readonly state: OutboxEntry['state'];
+  readonly why?: SafeText;
+  readonly file?: FileItem;
+};
+/** An upload on its way, or a download whose message is not in sight. */
+export type TransferItem = {
+  readonly is: 'transfer';
+  readonly key: string;
+  readonly after: number;
+  readonly at: number;
+  readonly nick: SafeText;
+  readonly transfer: TransferView;
+};
+export type TransferView = Pick<Transfer, 'id' | 'direction' | 'step' | 'size' | 'bytes' | 'speed'> & {
+  readonly name: SafeText;
+  readonly sha256?: FileNote['sha256'];
+  /** Where it was saved. */
+  readonly path?: SafeText;
+  readonly why?: SafeText;
+};
+
+/** Where the reader is: at the end, or at a row of an item that stays in place whatever comes. */
+export type Anchor =
+  | { readonly at: 'end' }
+  /** `row` of item `key` is the topmost row of the screen. */
+  | { readonly at: 'row'; readonly key: string; readonly row: number };
+
+export type PersonView = {
+  readonly member: MemberId;
+  readonly nick: SafeText;
+  readonly state: 'online' | 'away' | 'offline';
+  readonly since: number;
+};
+
+export type RoomView = { readonly room: RoomName; readonly topic: SafeText; readonly members: number };
+
+export type StatusView =
+  | { readonly is: 'connecting' }
+  | { readonly is: 'online' }
+  | { readonly is: 'waiting'; readonly until: number; readonly reason: SafeText }
+  | { readonly is: 'ended'; readonly reason?: SafeText };
+
+/**
+ * One room's part of the log that is at hand: a contiguous window, bounded, around what the reader looks at. What is
+ * outside is asked of the server when the reader comes near.
+ */
+export type Timeline = {
+  readonly log: readonly LogItem[];
+  readonly local: readonly LocalItem[];
+  /** Seq of the last event in the window, shown or not; 0 when empty. */
+  readonly last: number;
+  /** The newest seq known in this room. Above `last`: the window does not reach the end. */
+  readonly latest: number;
+  /** There may be older ones than the window's first. */
+  readonly hasOlder: boolean;
+  readonly anchor: Anchor;
+  /** A page under way. */
+  readonly loading?: HistoryWant['side'];
+  /** The reader asked for the very first or the newest message, and it is not in the window yet. */
+  readonly goal?: 'first' | 'newest';
+  /** /clear: what was there up to this seq is not shown until the reader scrolls up. */
+  readonly clearedTo: number;
+  /** Messages that came while the reader was elsewhere: in another room, or scrolled up. */
+  readonly unseen: number;
+};
+
+export type State = {
+  readonly me: { readonly nick: SafeText; readonly member: MemberId | undefined };
+  readonly serverLabel: SafeText;
+  readonly isLocal: boolean;
+  readonly isFirstRun: boolean;
+  /** The open room. */
+  readonly room: RoomName;
+  /** Joined rooms, as listed. */
+  readonly rooms: readonly RoomView[];
+  readonly timelines: ReadonlyMap<RoomName, Timeline>;
+  /** Who has a chat open, as far as told. */
+  readonly people: ReadonlyMap<MemberId, PersonView>;
+  readonly online: number;
+  /** Own messages on their way, of all rooms, oldest first. */
+  readonly pending: readonly PendingItem[];
+  readonly status: StatusView;
+  readonly latencyMs: number | undefined;
+  readonly editor: Editor;
+  readonly popup: Popup | undefined;
+  readonly hint: SafeText | undefined;
+  /** First row of the help that is drawn; absent: closed. */
+  readonly help: { readonly row: number } | undefined;
+  readonly columns: number;
+  readonly rows: number;
+  readonly hiddenLists: { readonly rooms: boolean; readonly roster: boolean };
+  readonly isFocused: boolean;
+  /** Milliseconds; moved by `tick` and by what comes, so that `update` stays pure. */
+  readonly now: number;
+};
