@@ -161,7 +161,7 @@ const idAt = postFrame.indexOf(idPlaceholder);
 function writeId(frame: Buffer, at: number): void {
   counter += 1;
   const hex = (0x019000000000 + counter).toString(16).padStart(12, '0');
-  frame.latin1Write(`${hex.slice(0, 8)}-${hex.slice(8)}`, at);
+  frame.write(`${hex.slice(0, 8)}-${hex.slice(8)}`, at, 'latin1');
 }
 
 async function enter(index: number): Promise<Member> {

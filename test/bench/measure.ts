@@ -1,0 +1,49 @@
+// What the kernel says of a process (Linux: /proc), and the children that the rows start.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** USER_HZ, fixed at 100 on Linux. */
+const ticksPerSecond = 100;
+
+/** CPU seconds of all threads of a process so far. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+/** Resident memory in MiB. */
+export function residentMiB(pid: number): number {
+  const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1]) / 1_024;
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** The value that `share` of the values do not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+export function forkBench(file: string, plan: unknown): ChildProcess {
+  return fork(join(import.meta.dirname, file), [JSON.stringify(plan)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+/** The next message of a child that has `key`; rejects when the child says `error` or ends. */
+export async function told<Value>(child: ChildProcess, key: string): Promise<Value> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`a child of the bench ended with ${code}`);
+  });
+  for (;;) {
+    const [message] = (await Promise.race([once(child, 'message'), ended])) as [Record<string, unknown>];
+    if (message.error !== undefined) throw new Error(String(message.error));
+    if (key in message) return message[key] as Value;
+  }
+}
