@@ -1,0 +1,61 @@
+// What a command is and what it may do. Each command is a file in this folder and a line in index.ts; help, completion
+// and the suggestions for near misses are made from that table. The screen and plain mode both run them.
+import type { Client } from '../../client/client.ts';
+import type { RoomName } from '../../protocol/names.ts';
+import type { FileNote, Seq } from '../../protocol/packet.ts';
+
+export type Tone = 'info' | 'error';
+
+/** A file that was sent to the open room, as far as it is known here. */
+export type KnownFile = { readonly seq: Seq } & FileNote;
+
+/** What a command is given. Texts need not be safe: whoever shows them makes them so. */
+export type CommandContext = {
+  readonly client: Client;
+  /** The folder that received files go to. */
+  readonly downloads: string;
+  room(): RoomName;
+  /** Files of the open room, newest last. */
+  files(): readonly KnownFile[];
+  /** A line that only this user sees. */
+  notice(text: string, tone?: Tone): void;
+  /** Shows a room that was joined. */
+  openRoom(room: RoomName): void;
+  closeRoom(room: RoomName): void;
+  clear(): void;
+  help(): void;
+  /** Leaves; the others are told at once. */
+  quit(): void;
+  /** Starts the desktop's program for a file, or says why not. */
+  launch(target: string): Promise<void>;
+};
+
+/** What an argument is, for completion. */
+export type ArgumentKind = 'path' | 'nick' | 'room' | 'file' | 'text';
+
+export type Command = {
+  /** With its mark: `/who`, `!INFO`. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** As help shows it: `PATH`, `[NICK]`. Empty: none. */
+  readonly args: string;
+  readonly argument?: ArgumentKind;
+  readonly summary: string;
+  /**
+   * `rest` is what was typed behind the name, trimmed. Throws an error with a sentence for a person where the command
+   * is refused; the composer then keeps what was typed.
+   */
+  run(context: CommandContext, rest: string): Promise<void> | void;
+};
+
+/** The command was not understood or cannot be done; `message` says what to do instead. */
+export class CommandRefused extends Error {
+  override readonly name = 'CommandRefused';
+}
+
+/** What stands between blanks or within quotes: `"a b" c` → `a b`, and what is left. */
+export function unquote(text: string): string {
+  const quote = text[0];
+  const isQuoted = text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote);
+  return isQuoted ? text.slice(1, -1) : text;
+}

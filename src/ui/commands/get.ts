@@ -1,0 +1,29 @@
+// /get: fetches a file that was sent to the room into the download folder, by its number or name.
+import type { Command, CommandContext } from './command.ts';
+import { findFile } from './find-file.ts';
+
+/** Resolves with the path it was saved to. */
+export async function fetchFile(context: CommandContext, rest: string): Promise<string> {
+  const found = findFile(context, rest);
+  const which = 'seq' in found ? { seq: found.seq } : { sha256: found.sha256 };
+  const { path } = await context.client.download({
+    ...which,
+    room: context.room(),
+    to: { folder: context.downloads },
+  });
+  return path;
+}
+
+async function get(context: CommandContext, rest: string): Promise<void> {
+  const path = await fetchFile(context, rest);
+  context.notice(`Saved as ${path}`);
+}
+
+export const getFile: Command = {
+  name: '/get',
+  aliases: ['/download'],
+  args: '[NUMBER | NAME]',
+  argument: 'file',
+  summary: 'fetch a file (without argument: the newest)',
+  run: get,
+};

@@ -1,0 +1,51 @@
+// The table of commands: help, completion, the suggestions for near misses and plain mode are made from it.
+// A new command is a file in this folder and a line here.
+import { clear } from './clear.ts';
+import type { Command } from './command.ts';
+import { file } from './file.ts';
+import { getFile } from './get.ts';
+import { help } from './help.ts';
+import { join } from './join.ts';
+import { me } from './me.ts';
+import { nick } from './nick.ts';
+import { openFile } from './open.ts';
+import { type Parsed, parseInput as parse } from './parse.ts';
+import { part } from './part.ts';
+import { quit } from './quit.ts';
+import { who } from './who.ts';
+
+export const commands: readonly Command[] = [
+  who,
+  file,
+  getFile,
+  openFile,
+  join,
+  part,
+  nick,
+  me,
+  clear,
+  help,
+  quit,
+];
+
+export type { Command, CommandContext } from './command.ts';
+
+/** What Enter means for this text. */
+export function parseInput(text: string): Parsed {
+  return parse(text, commands);
+}
+
+/** One line per command, for help: the words that run it, and what it does. */
+export function commandHelp(): readonly { readonly words: string; readonly summary: string }[] {
+  return commands.map(({ name, aliases, args, summary }) => ({
+    words: [args === '' ? name : `${name} ${args}`, ...aliases].join(', '),
+    summary,
+  }));
+}
+
+/** What is said where a word is no command: it was not sent. */
+export function unknownSentence(word: string, nearest: string | undefined): string {
+  const question = nearest === undefined ? '/help lists what there is.' : `Did you mean ${nearest}?`;
+  const escape = `To send it as text, type ${word[0]}${word}`;
+  return `${word} is no command, nothing was sent. ${question} ${escape}`;
+}

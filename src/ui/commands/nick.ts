@@ -1,0 +1,20 @@
+// /nick: another name for the same member. The form is checked here, whether it is taken by the server.
+import { parseNick } from '../../text/nick.ts';
+import { type Command, type CommandContext, CommandRefused } from './command.ts';
+
+async function rename(context: CommandContext, rest: string): Promise<void> {
+  if (rest === '') throw new CommandRefused('Which name? Type /nick NAME.');
+  const parsed = parseNick(rest);
+  if (!parsed.ok) throw new CommandRefused(parsed.sentence);
+  await context.client.rename(parsed.nick);
+  context.notice(`You are ${parsed.nick} now.`);
+}
+
+export const nick: Command = {
+  name: '/nick',
+  aliases: [],
+  args: 'NAME',
+  argument: 'text',
+  summary: 'change your name',
+  run: rename,
+};

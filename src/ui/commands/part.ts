@@ -1,0 +1,18 @@
+// /part: leaves a room for good; without argument the open one. Its messages no longer count as unread.
+import type { Command, CommandContext } from './command.ts';
+import { roomOf } from './join.ts';
+
+async function leave(context: CommandContext, rest: string): Promise<void> {
+  const room = rest === '' ? context.room() : roomOf(rest);
+  await context.client.part(room);
+  context.closeRoom(room);
+}
+
+export const part: Command = {
+  name: '/part',
+  aliases: ['/leave'],
+  args: '[ROOM]',
+  argument: 'room',
+  summary: 'leave a room',
+  run: leave,
+};
