@@ -34,6 +34,8 @@ export const limits = {
   uploadKeptMs: 24 * 3_600_000,
   /** All blobs that one member may hold on a server: an invited member cannot fill the disk alone. */
   quotaBytesPerMember: 20 * GiB,
+  /** A former nick stays its member's this long, so that nobody can pass for who went by it. */
+  nickKeptMs: 90 * 24 * 3_600_000,
   /** Members, rooms and memberships that a stranger with a token can make. */
   roomsPerMember: 100,
   rooms: 10_000,
@@ -58,6 +60,16 @@ export const limits = {
 
   halfOpen: 64,
   halfOpenPerAddress: 8,
+  /**
+   * Accepted but not yet begun, because their address (or the whole) is at its bound: held unread, without TLS.
+   * A hundred people behind one address come back at once after a restart, and all get in.
+   */
+  halfOpenWaitingPerAddress: 128,
+  halfOpenWaiting: 1_024,
+  /** While others wait, a half-open one that says nothing for this long makes room. */
+  halfOpenSilenceMs: 1_000,
+  /** The same once it has sent a packet: then it is we who owe the answer. */
+  halfOpenAnswerMs: 5_000,
   loginFailuresPerAddress: 10,
   loginFailureWindowMs: 600_000,
 

@@ -1,0 +1,169 @@
+// The reference log: as simple as the contract can be read, nothing survives it. Tests of the server run on it,
+// and the contract suite holds every other store against the same facts.
+import type { RoomName } from '../../protocol/names.ts';
+import type { LogId, Seq } from '../../protocol/packet.ts';
+import { afterContinuations, eventBytes, isSameContent, logRefusal } from '../content.ts';
+import { toSeq } from '../ids.ts';
+import type { Appended, Log, LogPage, NewEvent, PageQuery, StoredEvent } from '../log.ts';
+
+type Waiting = {
+  readonly event: NewEvent;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (reason: Error) => void;
+};
+
+export type MemoryLogOptions = {
+  readonly logId: LogId;
+  readonly now: () => number;
+  /** Told of each event before its append resolves: the projection of rooms. */
+  readonly project: (event: StoredEvent) => void;
+};
+
+export class MemoryLog implements Log {
+  readonly logId: LogId;
+  readonly #now: () => number;
+  readonly #project: (event: StoredEvent) => void;
+  /** Event n stands at n - 1: this log has no gaps. */
+  readonly #events: StoredEvent[] = [];
+  readonly #byId = new Map<string, StoredEvent>();
+  readonly #subscribers = new Set<(events: readonly StoredEvent[]) => void>();
+  #waiting: Waiting[] = [];
+  #tail: Seq = toSeq(0);
+  #isClosed = false;
+  #drained = Promise.withResolvers<void>();
+
+  constructor(options: MemoryLogOptions) {
+    this.logId = options.logId;
+    this.#now = options.now;
+    this.#project = options.project;
+    this.#drained.resolve();
+  }
+
+  get tail(): Seq {
+    return this.#tail;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  append(event: NewEvent): Promise<Appended> {
+    if (this.#isClosed) return Promise.reject(logRefusal('closing'));
+    if (this.#waiting.length === 0) {
+      this.#drained = Promise.withResolvers<void>();
+      process.nextTick(() => this.#commit());
+    }
+    return new Promise((resolve, reject) => this.#waiting.push({ event, resolve, reject }));
+  }
+
+  async page(query: PageQuery): Promise<LogPage> {
+    this.#assertOpen();
+    const rooms = new Set(query.rooms);
+    const before = Math.min(query.before ?? Infinity, this.#tail + 1);
+    const fitting = this.#events.filter(
+      (event) =>
+        rooms.has(event.room) &&
+        event.seq < before &&
+        event.seq > (query.after ?? 0) &&
+        event.seq > (query.floors?.get(event.room) ?? 0),
+    );
+    const wanted = query.take === 'oldest' ? fitting : fitting.toReversed();
+    const taken = takeBounded(wanted, query);
+    const events = query.take === 'oldest' ? taken : taken.toReversed();
+    return { events, more: taken.length < fitting.length };
+  }
+
+  async count(room: RoomName, after: Seq, most: number): Promise<number> {
+    this.#assertOpen();
+    const isCounted = (event: StoredEvent) => event.room === room && event.seq > after;
+    return Math.min(most, this.#announced().filter(isCounted).length);
+  }
+
+  async at(seq: Seq): Promise<StoredEvent | undefined> {
+    this.#assertOpen();
+    return this.#announced()[seq - 1];
+  }
+
+  async file(prefix: string, rooms: readonly RoomName[] | 'all'): Promise<StoredEvent | undefined> {
+    this.#assertOpen();
+    return this.#announced().findLast(
+      ({ room, body }) =>
+        (rooms === 'all' || rooms.includes(room)) &&
+        body.type === 'message' &&
+        body.file?.sha256.startsWith(prefix),
+    );
+  }
+
+  subscribe(tell: (events: readonly StoredEvent[]) => void): () => void {
+    // A wrapper, so that the same function may subscribe twice.
+    const subscriber = (events: readonly StoredEvent[]) => tell(events);
+    this.#subscribers.add(subscriber);
+    return () => {
+      this.#subscribers.delete(subscriber);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#drained.promise;
+  }
+
+  #announced(): readonly StoredEvent[] {
+    return this.#events.slice(0, this.#tail);
+  }
+
+  #commit(): void {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    const events = batch.flatMap((waiting) => this.#store(waiting));
+    afterContinuations(() => this.#announce(events));
+  }
+
+  /** Answers one append; gives the event if it is a new one. */
+  #store({ event, resolve, reject }: Waiting): StoredEvent[] {
+    const key = `${event.device} ${event.id}`;
+    const first = this.#byId.get(key);
+    if (first && !isSameContent(first, event)) {
+      reject(logRefusal('id-reused'));
+      return [];
+    }
+    if (first) {
+      resolve({ seq: first.seq, at: first.at, isFirst: false });
+      return [];
+    }
+    const seq = toSeq(this.#events.length + 1);
+    const at = Math.max(this.#now(), this.#events.at(-1)?.at ?? 0);
+    const stored = { ...event, seq, at };
+    this.#events.push(stored);
+    this.#byId.set(key, stored);
+    this.#project(stored);
+    resolve({ seq, at, isFirst: true });
+    return [stored];
+  }
+
+  #announce(events: readonly StoredEvent[]): void {
+    const last = events.at(-1);
+    if (last) {
+      this.#tail = last.seq;
+      for (const tell of [...this.#subscribers]) tell(events);
+    }
+    if (this.#waiting.length === 0) this.#drained.resolve();
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed && this.#waiting.length === 0) throw logRefusal('log-failed');
+  }
+}
+
+/** The first events that fit into the query's bounds; at least one. */
+function takeBounded(events: readonly StoredEvent[], query: PageQuery): StoredEvent[] {
+  const taken: StoredEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    if (taken.length >= query.limit) break;
+    bytes += eventBytes(event.body);
+    if (taken.length > 0 && bytes > query.bytesMax) break;
+    taken.push(event);
+  }
+  return taken;
+}
