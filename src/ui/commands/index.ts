@@ -46,6 +46,6 @@ export function commandHelp(): readonly { readonly words: string; readonly summa
 /** What is said where a word is no command: it was not sent. */
 export function unknownSentence(word: string, nearest: string | undefined): string {
   const question = nearest === undefined ? '/help lists what there is.' : `Did you mean ${nearest}?`;
-  const escape = `To send it as text, type ${word[0]}${word}`;
-  return `${word} is no command, nothing was sent. ${question} ${escape}`;
+  const asText = `To send it as text, type ${word[0]}${word}`;
+  return `${word} is no command, nothing was sent. ${question} ${asText}`;
 }

@@ -1,11 +1,10 @@
-// Everything that can change what the screen shows, and what commands and keys may do to it. The words that the
-// keyboard (ui/input), the commands (ui/commands) and the screen (ui/app, ui/panes) share.
-import type { Client, ClientEvent } from '../../client/client.ts';
+// Everything that can change what the screen shows. The words that the keyboard (ui/input), the commands
+// (ui/commands) and the screen (ui/app, ui/panes) share; what keys and commands may do stands in context.ts.
+import type { ClientEvent } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import type { Seq, ServerPackets } from '../../protocol/packet.ts';
 import type { SafeText } from '../../text/safe-text.ts';
 import type { Editor } from '../input/editor.ts';
-import type { Store } from './store.ts';
 
 /** One step through the timeline. Lines and pages: negative is up, towards older messages. */
 export type ScrollStep =
@@ -57,53 +56,3 @@ export type HistoryWant =
   | { readonly side: 'newer'; readonly after: Seq }
   | { readonly side: 'first' }
   | { readonly side: 'newest' };
-
-/** Why the chat is left: what runChat resolves with. */
-export type ChatEnd = {
-  readonly why: 'quit' | 'ended' | 'signal';
-  readonly code: number;
-  readonly message?: string;
-};
-
-/** What commands and keys are given. Everything they do to the screen goes through `store.dispatch`. */
-export type ChatContext = {
-  readonly client: Client;
-  readonly store: Store;
-  /** The folder that received files go to. */
-  readonly downloads: string;
-  /** A local line in the open room. `text` need not be safe: it is made so here. */
-  notice(text: string, tone?: Tone): void;
-  /** The open room. */
-  room(): RoomName;
-  scroll(step: ScrollStep): void;
-  /** Tells the others at once (`client.close('quit')`), gives the terminal back and ends runChat. */
-  quit(end?: ChatEnd): void;
-  /** Draws the whole screen anew. */
-  redraw(): void;
-  /** Gives the terminal to the shell (Ctrl-z) and takes it back. */
-  suspend(): void;
-  /** Mouse reporting on or off, so that the terminal's own selection works. */
-  setMouse(to: 'ours' | 'terminal'): void;
-};
-
-/**
- * What the keyboard tells. `ui/input/stdin.ts` makes it:
- * `openInput(stdin): { ink: NodeJS.ReadStream, listen(tell: (event: InputEvent) => void): () => void, close(): void }`
- * (`ink` is what Ink is given: raw mode passes through, bytes that are ours do not), and `ui/input/handle.ts` acts on
- * it: `handleInput(event: InputEvent, context: ChatContext): void`.
- */
-export type InputEvent =
-  | { readonly type: 'key'; readonly key: Key }
-  | { readonly type: 'paste'; readonly text: string }
-  /** Rows, negative is up. */
-  | { readonly type: 'wheel'; readonly lines: number }
-  | { readonly type: 'focus'; readonly is: 'in' | 'out' };
-
-/** A key as pressed. `name`: `enter`, `tab`, `up`, `f1`, `a`, … ; `text`: what it types, absent for keys that type nothing. */
-export type Key = {
-  readonly name: string;
-  readonly text?: string;
-  readonly ctrl: boolean;
-  readonly alt: boolean;
-  readonly shift: boolean;
-};
