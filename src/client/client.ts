@@ -2,7 +2,7 @@
 // connections. Made by `createClient` (client/session.ts). It never draws and never reads the keyboard.
 import type { Refusal } from '../protocol/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { FileNote, PostId, Seq, ServerPackets } from '../protocol/packet.ts';
+import type { FileNote, MessageEvent, PostId, Seq, ServerPackets } from '../protocol/packet.ts';
 
 /** Where a server is and how its key is checked. Resolved anew at each dial: a local server may have moved. */
 export type ServerAddress = {
@@ -71,7 +71,14 @@ export type ClientEvent =
   /** The outbox changed: an entry was added, is being sent, was acknowledged (gone) or refused. */
   | { readonly type: 'outbox'; readonly entries: readonly OutboxEntry[] }
   /** An own post got its place. Told before the entry leaves the outbox; the echo of the event is not told again. */
-  | { readonly type: 'acked'; readonly entry: OutboxEntry; readonly seq: Seq; readonly at: number }
+  | {
+      readonly type: 'acked';
+      readonly entry: OutboxEntry;
+      readonly seq: Seq;
+      readonly at: number;
+      /** What the post has become. It may come before events with a lower seq. */
+      readonly event: MessageEvent;
+    }
   | { readonly type: 'presence'; readonly presence: ServerPackets['presence'] }
   | { readonly type: 'transfer'; readonly transfer: Transfer }
   | { readonly type: 'latency'; readonly ms: number };
@@ -81,10 +88,12 @@ export interface Client {
   readonly welcome: Welcome | undefined;
   readonly outbox: readonly OutboxEntry[];
   readonly transfers: readonly Transfer[];
-  /** Returns the way to stop. */
+  /** Returns the way to stop. A chat follows its rooms from the first listener on: nothing is told to nobody. */
   listen(tell: (event: ClientEvent) => void): () => void;
   /** Resolves when online; rejects when the first login is refused or (`role: script`) the server is not reached. */
   ready(): Promise<Welcome>;
+  /** For scripts: tells events of `rooms` behind `after`, over cuts and restarts, until close(). */
+  follow(rooms: readonly RoomName[], after: Seq): void;
   /** Resolves when the log has it on disk. In the outbox at once; sent once and in order whenever the server is there. */
   post(
     room: RoomName,

@@ -1,0 +1,33 @@
+// The client's own bounds: name, unit, reason. What both ends must know stands in protocol/limits.
+
+const KiB = 1024;
+
+export const clientBounds = {
+  /** First pause before a new dial, at most; doubled each time. A restarted server is back in less than this. */
+  backOffMs: 250,
+  /** The longest pause: a laptop that comes back to its network is online again within this. */
+  backOffMostMs: 15_000,
+  /** A connection that lived this long was a good one: the next pause is a short one again. */
+  stableMs: 10_000,
+  /** A script that was online goes on trying this long (a restart, a change of network), then gives up. */
+  scriptOutageMs: 60_000,
+  /** Posts sent and not acknowledged: enough to fill the server's group commit, few to send again. */
+  postsInFlight: 64,
+  /** Questions without an answer; a caller that asks more has lost count. */
+  requestsWaiting: 1_000,
+  /** People in one answer of `who` unless the caller says otherwise. */
+  whoMost: 1_000,
+
+  /** Bytes read and hashed in one step of the event loop: about 1 ms, so that keys are not kept waiting. */
+  fileChunkBytes: 1024 * KiB,
+  /** Progress is told at most this often: the eye sees no more. */
+  progressEveryMs: 100,
+  /** Speed is that of the last seconds, so that it follows the network and still does not flicker. */
+  speedWindowMs: 3_000,
+  /** Cuts in a row without one byte gained before a transfer gives up. */
+  transferTries: 8,
+  /** `name (1).ext` … `name (n).ext` before another folder is asked for. */
+  nameTries: 10_000,
+  /** Finished transfers that are still listed, so that a chat open for weeks does not gather them. */
+  transfersListed: 100,
+} as const satisfies Record<string, number>;

@@ -1,0 +1,51 @@
+// Where this client stands in the log: the cursor, and what of it was told already. The session asks it of every
+// event, so that each seq is told once, however it comes (page, live, or as the ack of an own post).
+import type { AnyEvent, LogId, Seq } from '../protocol/packet.ts';
+
+export class Feed {
+  #logId: LogId | undefined;
+  #cursor: Seq | undefined;
+  /** Own posts that were acknowledged ahead of the cursor: their events are not told again. */
+  readonly #acked = new Set<Seq>();
+
+  /** What `sync` says: nothing on the first one. */
+  get cursor(): { readonly logId: LogId; readonly after: Seq } | undefined {
+    if (this.#logId === undefined || this.#cursor === undefined) return undefined;
+    return { logId: this.#logId, after: this.#cursor };
+  }
+
+  /** Begins behind `after` of the log that was welcomed. */
+  startAt(after: Seq): void {
+    this.#cursor = after;
+  }
+
+  /** True when the log is another than before: cursor and acks are then void. */
+  welcomed(logId: LogId): boolean {
+    const isNewLog = this.#logId !== undefined && this.#logId !== logId;
+    this.#logId = logId;
+    if (isNewLog) {
+      this.#cursor = undefined;
+      this.#acked.clear();
+    }
+    return isNewLog;
+  }
+
+  acked(seq: Seq): void {
+    if (this.#cursor === undefined || seq > this.#cursor) this.#acked.add(seq);
+  }
+
+  /** Of a page's events (rising) those that were not told; the cursor passes to `upTo`. */
+  pass(events: readonly AnyEvent[], upTo: Seq): AnyEvent[] {
+    const from = this.#cursor ?? -1;
+    const fresh = events.filter((event) => event.seq > from && !this.#acked.has(event.seq));
+    if (upTo > from) this.#cursor = upTo;
+    if (this.#acked.size > 0) this.#forget(upTo);
+    return fresh;
+  }
+
+  #forget(upTo: Seq): void {
+    for (const seq of this.#acked) {
+      if (seq <= upTo) this.#acked.delete(seq);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// Questions with a number, and their answers. The session asks through it; an answer finds its question by `re`.
+import type { Refusal } from '../protocol/errors.ts';
+import type { ClientPacket, ServerKind, ServerPacket, ServerPackets } from '../protocol/packet.ts';
+import { clientBounds } from './bounds.ts';
+import { ConnectionLost } from './errors.ts';
+
+/** What happens to a question whose connection goes: it is asked again on the next one, or rejects. */
+export type OnLoss = 'ask-again' | 'reject';
+
+type Waiting = {
+  readonly packet: ClientPacket;
+  readonly onLoss: OnLoss;
+  readonly answered: (packet: ServerPacket) => void;
+  readonly failed: (error: Error) => void;
+};
+
+function isKind<Kind extends ServerKind>(
+  packet: ServerPacket,
+  kind: Kind,
+): packet is ServerPackets[Kind] & ServerPacket {
+  return packet.kind === kind;
+}
+
+export class Requests {
+  readonly #waiting = new Map<number, Waiting>();
+  #last = 0;
+  /** Set while a connection is there. */
+  #send: ((packet: ClientPacket) => void) | undefined;
+
+  /** A number for a question that its asker follows itself. */
+  number(): number {
+    this.#last += 1;
+    return this.#last;
+  }
+
+  /**
+   * Resolves with the answer of `kind`; rejects with the server's `Refusal`, or with `ConnectionLost` as `onLoss`
+   * says. Without a connection a question that may be asked again waits for the next one.
+   */
+  ask<Kind extends ServerKind>(
+    make: (req: number) => ClientPacket,
+    kind: Kind,
+    onLoss: OnLoss,
+  ): Promise<ServerPackets[Kind]> {
+    if (this.#waiting.size >= clientBounds.requestsWaiting) {
+      return Promise.reject(new ConnectionLost('Too many questions wait for the server; try again later.'));
+    }
+    if (this.#send === undefined && onLoss === 'reject') {
+      return Promise.reject(new ConnectionLost('The server is not connected; try again when it is.'));
+    }
+    const req = this.number();
+    const packet = make(req);
+    const { promise, resolve, reject } = Promise.withResolvers<ServerPackets[Kind]>();
+    const answered = (answer: ServerPacket) => {
+      if (isKind(answer, kind)) resolve(answer);
+      else reject(new ConnectionLost(`The server answered ${answer.kind} where ${kind} was due.`));
+    };
+    this.#waiting.set(req, { packet, onLoss, answered, failed: reject });
+    this.#send?.(packet);
+    return promise;
+  }
+
+  /** Gives an answer to its question; an answer to nothing is dropped. */
+  answer(re: number, packet: ServerPacket): void {
+    this.#take(re)?.answered(packet);
+  }
+
+  refuse(re: number, refusal: Refusal): void {
+    this.#take(re)?.failed(refusal);
+  }
+
+  /** A connection is there: what waits is asked (again), in order. */
+  connected(send: (packet: ClientPacket) => void): void {
+    this.#send = send;
+    for (const { packet } of this.#waiting.values()) send(packet);
+  }
+
+  lost(error: Error): void {
+    this.#send = undefined;
+    for (const [req, { onLoss }] of this.#waiting) {
+      if (onLoss === 'reject') this.#take(req)?.failed(error);
+    }
+  }
+
+  /** No connection will come any more. */
+  end(error: Error): void {
+    this.#send = undefined;
+    for (const req of this.#waiting.keys()) this.#take(req)?.failed(error);
+  }
+
+  #take(re: number): Waiting | undefined {
+    const waiting = this.#waiting.get(re);
+    this.#waiting.delete(re);
+    return waiting;
+  }
+}
