@@ -2,11 +2,41 @@
 import * as v from 'valibot';
 import { limits } from './limits.ts';
 
-/** A room as it travels and is stored: lower case, without the `#` that people see and type. */
-export const RoomName = v.pipe(
-  v.string(),
-  v.maxLength(limits.roomChars),
-  v.regex(/^[\p{Ll}\p{Lo}\p{Nd}][\p{Ll}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}_.-]*$/u),
-  v.brand('RoomName'),
-);
+const asciiRoom = /^[a-z0-9][a-z0-9_.-]*$/;
+const anyRoom = /^[\p{Ll}\p{Lo}\p{Nd}][\p{Ll}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}_.-]*$/u;
+
+/** One way of writing each name only: two rooms whose names look alike in NFC and NFD would split their people. */
+function isRoomName(text: string): boolean {
+  if (text.length > limits.roomChars) return false;
+  return asciiRoom.test(text) || (anyRoom.test(text) && fold(text) === text);
+}
+
+function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase().normalize('NFKC');
+}
+
+/** A room as it travels and is stored: NFKC, lower case, without the `#` that people see and type. */
+export const RoomName = v.pipe(v.string(), v.check(isRoomName), v.brand('RoomName'));
 export type RoomName = v.InferOutput<typeof RoomName>;
+
+export type ParsedRoom =
+  | { readonly ok: true; readonly room: RoomName }
+  | { readonly ok: false; readonly sentence: string };
+
+/** Reads what a person typed: `#General` is `general`. The sentence says what a room's name may be. */
+export function parseRoom(raw: string): ParsedRoom {
+  // Cut before folding, which can make a text longer; what is cut was too long anyway.
+  const typed = raw
+    .trim()
+    .replace(/^#/, '')
+    .slice(0, 2 * limits.roomChars);
+  const room = fold(typed);
+  if (isRoomName(room)) return { ok: true, room: room as RoomName };
+  if (room.length > limits.roomChars) {
+    return { ok: false, sentence: `A room's name has at most ${limits.roomChars} characters.` };
+  }
+  return {
+    ok: false,
+    sentence: "A room's name begins with a letter or digit and has only letters, digits, _ . and -.",
+  };
+}
