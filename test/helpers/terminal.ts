@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
-import xterm from '@xterm/headless';
+import xterm, { type IBufferCell } from '@xterm/headless';
 
 const program = join(import.meta.dirname, '..', '..', 'bin', 'chat-tui.js');
 
@@ -22,6 +22,18 @@ export type Modes = {
   readonly mouse: string;
   readonly focus: boolean;
   readonly paste: boolean;
+};
+
+/** One cell of the screen. Colours: a number of the palette, `#rrggbb`, or absent for the terminal's own. */
+export type Cell = {
+  readonly chars: string;
+  /** Columns: 2 for a wide character, 0 for the cell behind it. */
+  readonly width: number;
+  readonly fg: number | string | undefined;
+  readonly bg: number | string | undefined;
+  readonly isBold: boolean;
+  readonly isDim: boolean;
+  readonly isInverse: boolean;
 };
 
 export class Terminal {
@@ -69,6 +81,14 @@ export class Terminal {
 
   get text(): string {
     return this.lines.join('\n');
+  }
+
+  get cells(): Cell[][] {
+    const buffer = this.#emulator.buffer.active;
+    return Array.from({ length: this.#emulator.rows }, (_, row) => {
+      const line = buffer.getLine(buffer.baseY + row);
+      return Array.from({ length: this.#emulator.cols }, (_, column) => readCell(line?.getCell(column)));
+    });
   }
 
   get cursor(): { readonly row: number; readonly column: number } {
@@ -148,6 +168,22 @@ export class Terminal {
     const changed = new Promise<void>((resolve) => this.#waiting.add(resolve));
     await Promise.race([changed, deadline.aborted ? undefined : once(deadline, 'abort')]);
   }
+}
+
+function readCell(cell: IBufferCell | undefined): Cell {
+  const colour = (value: number, isRgb: boolean, isDefault: boolean) => {
+    if (isDefault) return undefined;
+    return isRgb ? `#${value.toString(16).padStart(6, '0')}` : value;
+  };
+  return {
+    chars: cell?.getChars() ?? '',
+    width: cell?.getWidth() ?? 1,
+    fg: cell && colour(cell.getFgColor(), cell.isFgRGB(), cell.isFgDefault()),
+    bg: cell && colour(cell.getBgColor(), cell.isBgRGB(), cell.isBgDefault()),
+    isBold: (cell?.isBold() ?? 0) > 0,
+    isDim: (cell?.isDim() ?? 0) > 0,
+    isInverse: (cell?.isInverse() ?? 0) > 0,
+  };
 }
 
 /** The tests' own environment without what would change how the program looks or where it keeps things. */
