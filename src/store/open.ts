@@ -1,9 +1,8 @@
 // Which store a server runs on: one function here for each. Called by cli (serve, the local server) and by tests.
 import { randomBytes } from 'node:crypto';
-import * as v from 'valibot';
-import { LogId } from '../protocol/packet.ts';
 import type { Blobs } from './blobs.ts';
 import { openBlobs } from './files/blobs.ts';
+import { makeLogId } from './ids.ts';
 import type { Log } from './log.ts';
 import { MemoryLog } from './memory/log.ts';
 import { MemoryPeople } from './memory/people.ts';
@@ -25,6 +24,11 @@ export type StoreOptions = {
   readonly random?: (bytes: number) => Uint8Array;
 };
 
+export type SqliteOptions = StoreOptions & {
+  /** The log's file grows no further than this: posts are refused as on a full disk. Absent: the disk is the bound. */
+  readonly logBytesMax?: number;
+};
+
 /** Nothing but blobs outlives it. For tests and as the reference of the contract. */
 export async function openMemoryStore(options: StoreOptions): Promise<Store> {
   const { folder, now = Date.now, random = randomBytes } = options;
@@ -38,9 +42,13 @@ export async function openMemoryStore(options: StoreOptions): Promise<Store> {
   });
 }
 
-/** 128 random bits: no two logs have the same. */
-export function makeLogId(random: (bytes: number) => Uint8Array): LogId {
-  return v.parse(LogId, Buffer.from(random(16)).toString('base64url'));
+/** The store of a real server: one SQLite file beside the blobs. SQLite is loaded only here. */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const { folder, now = Date.now, random = randomBytes, logBytesMax } = options;
+  const blobs = await openBlobs(folder);
+  const { openSqlite } = await import('./sqlite/open.ts');
+  const bound = logBytesMax === undefined ? {} : { logBytesMax };
+  return closing({ ...(await openSqlite({ folder, now, random, ...bound })), blobs });
 }
 
 function closing(parts: Omit<Store, 'close'>): Store {

@@ -1,0 +1,63 @@
+// What passes between the main thread and the writer: one array of orders, one array of answers, each answer at its
+// order's place. Flat tuples, for structured cloning costs by the object and by the key.
+import type { RoomName } from '../../protocol/names.ts';
+import type { LogRefusal } from '../content.ts';
+import type { NewEvent } from '../log.ts';
+import type { NickClaim } from '../people.ts';
+
+export type AppendOrder = readonly [
+  order: 'append',
+  room: RoomName,
+  member: number,
+  device: number,
+  id: string,
+  at: number,
+  type: string,
+  text: string | null,
+  style: string | null,
+  fileName: string | null,
+  fileSize: number | null,
+  sha256: string | null,
+];
+export type EnrolOrder = readonly [order: 'enrol', key: string, nick: string, skeleton: string, at: number];
+export type RenameOrder = readonly [
+  order: 'rename',
+  member: number,
+  nick: string,
+  skeleton: string,
+  at: number,
+];
+export type Order = AppendOrder | EnrolOrder | RenameOrder;
+
+export type Answer =
+  /** The seq of a new event. */
+  | number
+  | readonly [answer: 'again', seq: number, at: number]
+  | readonly [answer: 'refused', code: LogRefusal, why: string]
+  | readonly [answer: 'enrolled', device: number, member: number]
+  | readonly [answer: 'taken']
+  | readonly [answer: 'done'];
+
+/** `close`: checkpoint, let go of the file, end. */
+export type ToWriter = readonly Order[] | 'close';
+
+/** What the writer is started with. */
+export type WriterData = { readonly path: string; readonly logBytesMax?: number };
+
+export function appendOrder(event: NewEvent, at: number): AppendOrder {
+  const { room, member, device, id, body } = event;
+  if (body.type !== 'message') {
+    return ['append', room, member, device, id, at, body.type, null, null, null, null, null];
+  }
+  const { text, style = null, file } = body;
+  const note = [file?.name ?? null, file?.size ?? null, file?.sha256 ?? null] as const;
+  return ['append', room, member, device, id, at, body.type, text, style, ...note];
+}
+
+export function enrolOrder(key: string, { nick, skeleton, at }: NickClaim): EnrolOrder {
+  return ['enrol', key, nick, skeleton, at];
+}
+
+export function renameOrder(member: number, { nick, skeleton, at }: NickClaim): RenameOrder {
+  return ['rename', member, nick, skeleton, at];
+}

@@ -1,0 +1,183 @@
+// The log in SQLite: what is appended goes to the writer's thread, what is read is read here, on a connection that
+// cannot write, and never past what was announced. Made by open.ts.
+import type { DatabaseSync } from 'node:sqlite';
+import * as v from 'valibot';
+import { Refusal } from '../../protocol/errors.ts';
+import type { RoomName } from '../../protocol/names.ts';
+import { type LogId, Seq } from '../../protocol/packet.ts';
+import { afterContinuations, logRefusal } from '../content.ts';
+import { toSeq } from '../ids.ts';
+import type { Appended, Log, LogPage, NewEvent, PageQuery, StoredEvent } from '../log.ts';
+import { type Answer, appendOrder } from './batch.ts';
+import { readPage } from './page.ts';
+import { eventColumns, parseEvent } from './rows.ts';
+import type { LogStart } from './schema.ts';
+import type { WriterPort } from './writer-port.ts';
+
+export type SqliteLogParts = {
+  readonly start: LogStart;
+  readonly now: () => number;
+  readonly writer: WriterPort;
+  readonly reader: DatabaseSync;
+  /** Called with each new event before its append resolves: what is remembered of rooms is out of date. */
+  readonly onStored: (event: StoredEvent) => void;
+};
+
+export class SqliteLog implements Log {
+  readonly logId: LogId;
+  readonly #parts: SqliteLogParts;
+  readonly #statements: ReturnType<typeof prepareReading>;
+  readonly #subscribers = new Set<(events: readonly StoredEvent[]) => void>();
+  /** On disk, not announced yet. */
+  #stored: StoredEvent[] = [];
+  #tail: Seq;
+  #lastAt: number;
+  #waiting = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: SqliteLogParts) {
+    this.#parts = parts;
+    this.logId = parts.start.logId;
+    this.#tail = parts.start.tail;
+    this.#lastAt = parts.start.at;
+    this.#statements = prepareReading(parts.reader);
+  }
+
+  get tail(): Seq {
+    return this.#tail;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  append(event: NewEvent): Promise<Appended> {
+    if (this.#closing) return Promise.reject(logRefusal('closing'));
+    // Set here and not by the writer: appends are stored in the order in which they came, so this never falls.
+    this.#lastAt = Math.max(this.#lastAt, this.#parts.now());
+    const at = this.#lastAt;
+    this.#waiting += 1;
+    return new Promise((resolve, reject) => {
+      this.#parts.writer.submit(appendOrder(event, at), (answer) => {
+        this.#waiting -= 1;
+        const appended = this.#settle(event, at, answer);
+        if (appended instanceof Refusal) reject(appended);
+        else resolve(appended);
+      });
+    });
+  }
+
+  /** Called after each batch of the writer, its appends resolved: tells the subscribers, in this turn but after them. */
+  announce(): void {
+    if (this.#stored.length === 0) return;
+    const events = this.#stored;
+    this.#stored = [];
+    afterContinuations(() => {
+      this.#tail = events.at(-1)?.seq ?? this.#tail;
+      for (const tell of [...this.#subscribers]) tell(events);
+    });
+  }
+
+  async page(query: PageQuery): Promise<LogPage> {
+    const before = Math.min(query.before ?? Infinity, this.#tail + 1);
+    return reading(() => readPage(this.#statements, query, before));
+  }
+
+  async count(room: RoomName, after: Seq, most: number): Promise<number> {
+    return reading(() => this.#statements.count(room, after, this.#tail, most));
+  }
+
+  async at(seq: Seq): Promise<StoredEvent | undefined> {
+    if (seq > this.#tail) return undefined;
+    return reading(() => this.#statements.find(seq));
+  }
+
+  async file(prefix: string, rooms: readonly RoomName[] | 'all'): Promise<StoredEvent | undefined> {
+    return reading(() => this.#statements.file(prefix, rooms, this.#tail));
+  }
+
+  subscribe(tell: (events: readonly StoredEvent[]) => void): () => void {
+    // A wrapper, so that the same function may subscribe twice.
+    const subscriber = (events: readonly StoredEvent[]) => tell(events);
+    this.#subscribers.add(subscriber);
+    return () => {
+      this.#subscribers.delete(subscriber);
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#parts.writer.drained();
+    // First the reader: only the last connection removes the WAL, and a reader cannot.
+    this.#parts.reader.close();
+    await this.#parts.writer.close();
+  }
+
+  #settle(event: NewEvent, at: number, answer: Answer): Appended | Refusal {
+    if (typeof answer === 'number') {
+      const stored = { ...event, seq: toSeq(answer), at };
+      this.#stored.push(stored);
+      this.#parts.onStored(stored);
+      return { seq: stored.seq, at, isFirst: true };
+    }
+    if (answer[0] === 'again') return { seq: toSeq(answer[1]), at: answer[2], isFirst: false };
+    if (answer[0] === 'refused') return logRefusal(answer[1], answer[2]);
+    return logRefusal('log-failed', `an append was answered with ${answer[0]}`);
+  }
+}
+
+function reading<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw logRefusal('log-failed', error);
+  }
+}
+
+const SeqRow = v.object({ seq: Seq });
+const CountRow = v.object({ count: v.number() });
+
+function prepareReading(database: DatabaseSync) {
+  const byRoom = (order: 'ASC' | 'DESC') =>
+    database.prepare(
+      `SELECT seq FROM events WHERE room = ? AND seq > ? AND seq < ? ORDER BY seq ${order} LIMIT ?`,
+    );
+  const seqsOf = { oldest: byRoom('ASC'), newest: byRoom('DESC') };
+  const bySeq = database.prepare(`SELECT ${eventColumns} FROM events WHERE seq = ?`);
+  const counted = database.prepare(
+    `SELECT count(*) AS count
+     FROM (SELECT 1 FROM events WHERE room = ? AND seq > ? AND seq <= ? LIMIT ?)`,
+  );
+  // No hex digit is above `g`: the range is the prefix, and the index on digests serves it.
+  const byFile = (rooms: string) =>
+    database.prepare(
+      `SELECT ${eventColumns} FROM events
+       WHERE sha256 >= ?1 AND sha256 < ?1 || 'g' AND seq <= ?2 ${rooms} ORDER BY seq DESC LIMIT 1`,
+    );
+  const fileAnywhere = byFile('');
+  const fileInRooms = byFile('AND room IN (SELECT value FROM json_each(?3))');
+  const find = (seq: Seq): StoredEvent | undefined => {
+    const row = bySeq.get(seq);
+    return row === undefined ? undefined : parseEvent(row);
+  };
+
+  return {
+    seqs: (room: RoomName, after: number, before: number, take: PageQuery['take'], most: number): Seq[] =>
+      seqsOf[take].all(room, after, before, most).map((row) => v.parse(SeqRow, row).seq),
+    event: (seq: Seq): StoredEvent => parseEvent(bySeq.get(seq)),
+    find,
+    count: (room: RoomName, after: Seq, tail: Seq, most: number): number =>
+      v.parse(CountRow, counted.get(room, after, tail, most)).count,
+    file: (prefix: string, rooms: readonly RoomName[] | 'all', tail: Seq): StoredEvent | undefined => {
+      const row =
+        rooms === 'all'
+          ? fileAnywhere.get(prefix, tail)
+          : fileInRooms.get(prefix, tail, JSON.stringify(rooms));
+      return row === undefined ? undefined : parseEvent(row);
+    },
+  };
+}
