@@ -240,6 +240,6 @@ function cleaned(raw: string): string {
 /** As much of the beginning as fits into `units`, cut between graphemes. */
 function wholeStart(text: string, units: number): string {
   if (text.length <= units) return text;
-  const cut = text.slice(0, Math.max(0, units));
-  return text.slice(0, previousStop(`${cut}x`, cut.length));
+  const end = Math.max(0, units);
+  return text.slice(0, snap(text, end) === end ? end : previousStop(text, end));
 }
