@@ -28,7 +28,13 @@ export type Action =
   | { readonly type: 'editor'; readonly editor: Editor }
   | { readonly type: 'popup'; readonly popup: Popup | undefined }
   /** A local line in the timeline of `room` (the open one when absent): answers of commands, errors. */
-  | { readonly type: 'notice'; readonly at: number; readonly text: SafeText; readonly tone: Tone; readonly room?: RoomName }
+  | {
+      readonly type: 'notice';
+      readonly at: number;
+      readonly text: SafeText;
+      readonly tone: Tone;
+      readonly room?: RoomName;
+    }
   | { readonly type: 'scroll'; readonly step: ScrollStep }
   /** Opens a room that was joined. */
   | { readonly type: 'open-room'; readonly room: RoomName }

@@ -5,6 +5,7 @@ import type { RoomName } from '../../protocol/names.ts';
 import type { FileNote, MemberId, PostId, Seq } from '../../protocol/packet.ts';
 import type { SafeText } from '../../text/safe-text.ts';
 import type { Editor } from '../input/editor.ts';
+import type { Theme } from '../theme.ts';
 import type { HistoryWant, Popup, Tone } from './actions.ts';
 
 /** What the log holds, as the timeline shows it. `key` is unique in its room and stays with the item. */
@@ -27,7 +28,11 @@ export type MessageItem = {
   /** The download of its file that runs or ended. */
   readonly transfer?: TransferView;
 };
-export type FileItem = { readonly name: SafeText; readonly size: number; readonly sha256: FileNote['sha256'] };
+export type FileItem = {
+  readonly name: SafeText;
+  readonly size: number;
+  readonly sha256: FileNote['sha256'];
+};
 /** Joined or left the room. */
 export type MembershipItem = {
   readonly is: 'membership';
@@ -90,8 +95,11 @@ export type TransferView = Pick<Transfer, 'id' | 'direction' | 'step' | 'size' |
 /** Where the reader is: at the end, or at a row of an item that stays in place whatever comes. */
 export type Anchor =
   | { readonly at: 'end' }
-  /** `row` of item `key` is the topmost row of the screen. */
-  | { readonly at: 'row'; readonly key: string; readonly row: number };
+  /**
+   * `row` of item `key` is the topmost row of the screen; -1 is the day line above it. `order`: the item's place,
+   * should it be gone.
+   */
+  | { readonly at: 'row'; readonly key: string; readonly order: number; readonly row: number };
 
 export type PersonView = {
   readonly member: MemberId;
@@ -137,6 +145,7 @@ export type State = {
   readonly serverLabel: SafeText;
   readonly isLocal: boolean;
   readonly isFirstRun: boolean;
+  readonly theme: Theme;
   /** The open room. */
   readonly room: RoomName;
   /** Joined rooms, as listed. */

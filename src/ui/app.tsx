@@ -1,0 +1,59 @@
+// The screen as one tree: the panes of the state at its size. Rendered by run.tsx and by the screen tests.
+import { Box, Text, useApp, useInput } from 'ink';
+import { useEffect, useSyncExternalStore } from 'react';
+import { Composer } from './panes/composer.tsx';
+import { helpRows } from './panes/help.ts';
+import { popupRows } from './panes/popup.ts';
+import { roomList } from './panes/room-list.ts';
+import { roster } from './panes/roster.ts';
+import { statusLine } from './panes/status-line.ts';
+import { TextPane } from './panes/text-pane.tsx';
+import { timelineView } from './panes/timeline.ts';
+import { titleLine } from './panes/title-line.ts';
+import type { State } from './state/state.ts';
+import type { Store } from './state/store.ts';
+import { layoutOf } from './state/view.ts';
+
+export type InkApp = ReturnType<typeof useApp>;
+/** `onApp` is handed what only a component can get of Ink: the way to suspend and to draw anew. */
+export type AppProps = { readonly store: Store; readonly onApp?: (app: InkApp) => void };
+
+export const App = ({ store, onApp }: AppProps) => {
+  const state = useSyncExternalStore(store.subscribe, store.get);
+  const app = useApp();
+  // Ink keeps the terminal raw while somebody listens; keys reach us by ui/input, not by this.
+  useInput(ignore);
+  useEffect(() => onApp?.(app), [app, onApp]);
+  return <Screen state={state} />;
+};
+
+const ignore = () => {};
+
+const Screen = ({ state }: { readonly state: State }) => {
+  const layout = layoutOf(state);
+  const { columns, rows, body, popup } = layout;
+  const timeline = timelineView(state, layout.timeline);
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      <Text wrap="truncate">{titleLine(state)}</Text>
+      <Box width={columns} height={body}>
+        {layout.roomList > 0 && (
+          <TextPane rows={roomList(state, layout.roomList, body)} width={layout.roomList} height={body} />
+        )}
+        <TextPane
+          rows={state.help ? helpRows(state, layout.timeline, body) : timeline.rows}
+          width={layout.timeline}
+          height={body}
+        />
+        {layout.roster > 0 && (
+          <TextPane rows={roster(state, layout.roster, body)} width={layout.roster} height={body} />
+        )}
+      </Box>
+      {state.popup && popup > 0 && (
+        <TextPane rows={popupRows(state, state.popup, popup)} width={columns} height={popup} />
+      )}
+      <Text wrap="truncate">{statusLine(state, timeline.below)}</Text>
+      <Composer state={state} top={rows - layout.composer} height={layout.composer} />
+    </Box>
+  );
+};

@@ -1,0 +1,74 @@
+// Fetches the history that the reader comes near to: older pages above, newer ones below a window that was moved, the
+// very first and the newest on request. Started by run.tsx. What is wanted is a pure question to the state; this adds
+// the asking, one page at a time and room.
+import type { Client } from '../client/client.ts';
+import type { Seq } from '../protocol/packet.ts';
+import type { HistoryWant } from './state/actions.ts';
+import { endTop, topOf } from './state/scroll.ts';
+import type { State, Timeline } from './state/state.ts';
+import type { Store } from './state/store.ts';
+import { firstSeq, isDetached } from './state/timeline.ts';
+import { extentOf, openTimeline } from './state/view.ts';
+
+/** Messages per page: a few screens, so that reading on seldom waits, and about 20 kB on the wire. */
+const pageEvents = 200;
+
+/** The page that the open room's view wants next. Pure. */
+export const wanted = (state: State): HistoryWant | undefined => {
+  const timeline = openTimeline(state);
+  if (state.status.is !== 'online' || timeline.loading !== undefined) return undefined;
+  if (timeline.goal) return { side: timeline.goal };
+  if (timeline.log.length === 0)
+    return timeline.hasOlder || isDetached(timeline) ? { side: 'newest' } : undefined;
+  if (isDetached(timeline) && timeline.anchor.at === 'end') return { side: 'newest' };
+  return nearEdge(state, timeline);
+};
+
+const nearEdge = (state: State, timeline: Timeline): HistoryWant | undefined => {
+  const extent = extentOf(state);
+  const top = topOf(extent, timeline.anchor);
+  const first = firstSeq(timeline);
+  const isVeiled = timeline.clearedTo > 0 && timeline.anchor.at === 'end';
+  if (timeline.hasOlder && !isVeiled && top.index < extent.height && first !== undefined)
+    return { side: 'older', before: first };
+  if (isDetached(timeline) && endTop(extent).index - top.index < extent.height)
+    return { side: 'newer', after: timeline.last as Seq };
+  return undefined;
+};
+
+const boundsOf = (want: HistoryWant) => {
+  if (want.side === 'older') return { before: want.before, limit: pageEvents };
+  if (want.side === 'newer') return { after: want.after, limit: pageEvents };
+  if (want.side === 'first') return { after: 0 as Seq, limit: pageEvents };
+  return { limit: pageEvents };
+};
+
+/** Returns the way to stop. */
+export const startPager = (client: Client, store: Store): (() => void) => {
+  // A page that could not be had is not asked for again until the reader moves or the connection changes.
+  let failedAt: { readonly anchor: Timeline['anchor']; readonly status: State['status'] } | undefined;
+
+  const look = () => {
+    const state = store.get();
+    const { anchor } = openTimeline(state);
+    if (failedAt && failedAt.anchor === anchor && failedAt.status === state.status) return;
+    failedAt = undefined;
+    const want = wanted(state);
+    if (want) void ask(want);
+  };
+  const ask = async (want: HistoryWant) => {
+    const { room } = store.get();
+    store.dispatch({ type: 'loading', room, want });
+    try {
+      store.dispatch({ type: 'past', room, want, past: await client.history(room, boundsOf(want)) });
+    } catch {
+      // Nothing is lost: the page is asked for again when the reader moves or the connection is back.
+      const state = store.get();
+      failedAt = { anchor: openTimeline(state).anchor, status: state.status };
+      store.dispatch({ type: 'past-failed', room, want });
+    }
+  };
+  const stop = store.subscribe(look);
+  look();
+  return stop;
+};

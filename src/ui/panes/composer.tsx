@@ -1,0 +1,33 @@
+// The last rows: `[#general] text` with the terminal's own cursor in it, so that input methods know where they write.
+import { useCursor } from 'ink';
+import { columns } from '../../text/width.ts';
+import type { State } from '../state/state.ts';
+import { composerOf, promptOf } from '../state/view.ts';
+import { fit } from '../text/wrap.ts';
+import { TextPane } from './text-pane.tsx';
+
+const placeholder = 'say something';
+
+export type ComposerProps = {
+  readonly state: State /** Screen row of the first composer row. */;
+  readonly top: number;
+  readonly height: number;
+};
+
+export const Composer = ({ state, top, height }: ComposerProps) => {
+  const { setCursorPosition } = useCursor();
+  const { rows, cursor } = composerOf(state);
+  const prompt = promptOf(state);
+  const indent = ' '.repeat(columns(prompt));
+  setCursorPosition({ x: columns(prompt) + cursor.column, y: top + cursor.row });
+  const painted = rows.slice(0, height).map((row, index) => ({
+    key: `${index}`,
+    text: (index === 0 ? state.theme.paint('key', prompt) : indent) + row,
+  }));
+  const first = painted[0];
+  if (first && state.editor.text === '') {
+    const about = fit(placeholder, state.columns - columns(prompt) - 1);
+    painted[0] = { key: first.key, text: first.text + state.theme.paint('dim', about) };
+  }
+  return <TextPane rows={painted} width={state.columns} height={height} />;
+};

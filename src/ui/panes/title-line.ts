@@ -1,0 +1,30 @@
+// The first row: ` #general · the topic            3 online ● 12 ms`. The topic gives way to the figures.
+import { columns } from '../../text/width.ts';
+import type { State, StatusView } from '../state/state.ts';
+import { fit } from '../text/wrap.ts';
+
+/** A sign and a word, so that the state is not told by colour. */
+const signs: Record<StatusView['is'], string> = {
+  online: '●',
+  connecting: '◌ connecting',
+  waiting: '○ offline',
+  ended: '✗ closed',
+};
+
+const figures = ({ status, online, latencyMs }: State): string => {
+  if (status.is !== 'online') return signs[status.is];
+  const latency = latencyMs === undefined ? '' : ` ${Math.round(latencyMs)} ms`;
+  return `${online} online ${signs.online}${latency}`;
+};
+
+export const titleLine = (state: State): string => {
+  const { paint } = state.theme;
+  const right = `${figures(state)} `;
+  const topic = state.rooms.find((one) => one.room === state.room)?.topic;
+  const space = state.columns - columns(right) - 2;
+  const name = fit(`#${state.room}`, Math.max(4, space));
+  const about = topic ? fit(` · ${topic}`, Math.max(0, space - columns(name))) : '';
+  const blank = ' '.repeat(Math.max(1, state.columns - 1 - columns(name) - columns(about) - columns(right)));
+  const role = state.status.is === 'online' ? 'good' : 'warn';
+  return ` ${paint('title', name)}${about}${blank}${paint(role, right)}`;
+};

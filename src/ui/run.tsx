@@ -1,0 +1,216 @@
+// Opens the full-screen chat and ends it: wires client, store, keyboard and terminal, paints the first frame before
+// the client is online, and gives the terminal back on every way out. Called by cli/commands/chat.
+import { render } from 'ink';
+import type { Client } from '../client/client.ts';
+import type { RoomName } from '../protocol/names.ts';
+import { type SafeText, safeLine, safeText } from '../text/safe-text.ts';
+import { App, type InkApp } from './app.tsx';
+import { handleInput } from './input/handle.ts';
+import { openInput } from './input/stdin.ts';
+import { startPager } from './pager.ts';
+import type { ChatContext, ChatEnd } from './state/context.ts';
+import { firstState } from './state/first.ts';
+import { makeStore, type Store } from './state/store.ts';
+import { suspendProcess } from './suspend.ts';
+import { makeTerminal, type Terminal } from './terminal.ts';
+import { themeFor } from './theme.ts';
+
+export type { ChatEnd } from './state/context.ts';
+
+export type ChatOptions = {
+  /** Created and started; it need not be online yet. */
+  readonly client: Client;
+  readonly room: RoomName;
+  readonly nick: string;
+  readonly isFirstRun: boolean;
+  readonly serverLabel: SafeText;
+  /** The server runs on this machine for this user. */
+  readonly isLocal: boolean;
+  readonly downloads: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly now?: () => number;
+  readonly env?: NodeJS.ProcessEnv;
+};
+
+/** How often the clock of the status line moves while a next try is waited for. */
+const tickMs = 1_000;
+/** People asked for after a login: a screen shows fewer, changes come by signals. */
+const rosterMost = 200;
+
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Signal = keyof typeof signals;
+
+/** Resolves when the user leaves, the client ended for good, or a signal came. Throws what was thrown while drawing. */
+export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
+  const { stdin, stdout, client } = options;
+  const now = options.now ?? Date.now;
+  const store = makeStore(
+    firstState({ ...options, theme: themeFor(options.env ?? process.env), ...sizeOf(stdout) }),
+  );
+  const terminal = makeTerminal(stdin, stdout);
+  const input = openInput(stdin);
+  const leave = Promise.withResolvers<ChatEnd>();
+  const ink: { app?: InkApp } = {};
+
+  terminal.setTitle(titleOf(store));
+  // Ink takes the alternate screen first, so that the modes of ours are switched on there.
+  const instance = render(<App store={store} onApp={(app) => (ink.app = app)} />, {
+    stdin: input.ink,
+    stdout,
+    alternateScreen: true,
+    incrementalRendering: true,
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    // Frames are bounded by the store; a key may draw at once.
+    maxFps: 120,
+  });
+  terminal.enter();
+  const context = makeContext({ options, store, terminal, ink, end: leave.resolve, now });
+  const giveBack = () => {
+    tryUnmount(instance);
+    terminal.restore('left-by-ink');
+  };
+  const stops = [
+    input.listen((event) => handleInput(event, context)),
+    listenToClient(client, store, leave.resolve, now),
+    startPager(client, store),
+    followSize(stdout, store),
+    store.subscribe(() => terminal.setTitle(titleOf(store))),
+    tickWhileWaiting(store, now),
+    onProcess(context, leave.resolve, giveBack),
+  ];
+  try {
+    return await Promise.race([leave.promise, instance.waitUntilExit().then(() => leave.promise)]);
+  } finally {
+    for (const stop of stops.toReversed()) stop();
+    input.close();
+    giveBack();
+    await instance.waitUntilExit().catch(ignoreSecond);
+  }
+};
+
+/** What drawing threw has been thrown by the race already. */
+const ignoreSecond = () => {};
+
+const titleOf = (store: Store): string => `chat-tui #${store.get().room}`;
+
+/** Some terminals and all pipes tell no size; 80x24 is what everybody assumes then. */
+const sizeOf = (stdout: NodeJS.WriteStream) => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+
+const tryUnmount = (instance: { unmount(): void }): void => {
+  try {
+    instance.unmount();
+  } catch {
+    // The screen could not be drawn a last time; the terminal's modes are given back all the same.
+  }
+};
+
+const followSize = (stdout: NodeJS.WriteStream, store: Store): (() => void) => {
+  const resized = () => store.dispatch({ type: 'size', ...sizeOf(stdout) });
+  // Before Ink's own listener, which draws: the frame it draws must have the new size.
+  stdout.prependListener('resize', resized);
+  return () => stdout.off('resize', resized);
+};
+
+const listenToClient = (
+  client: Client,
+  store: Store,
+  end: (end: ChatEnd) => void,
+  now: () => number,
+): (() => void) => {
+  const askWho = async () => {
+    try {
+      store.dispatch({ type: 'roster', roster: await client.who({ most: rosterMost }) });
+    } catch {
+      // The connection went again: the next welcome asks anew.
+    }
+  };
+  const stop = client.listen((event) => {
+    store.dispatch({ type: 'client', at: now(), event });
+    if (event.type === 'welcome') void askWho();
+    if (event.type === 'status' && event.status.is === 'ended' && event.status.error)
+      end({ why: 'ended', code: 1, message: event.status.error.message });
+  });
+  catchUp(client, store, now());
+  if (client.welcome) void askWho();
+  return stop;
+};
+
+/** What the client went through before the screen listened. */
+const catchUp = (client: Client, store: Store, at: number): void => {
+  const { welcome, outbox, transfers, status } = client;
+  if (welcome) store.dispatch({ type: 'client', at, event: { type: 'welcome', welcome, isNewLog: false } });
+  store.dispatch({ type: 'client', at, event: { type: 'status', status } });
+  if (outbox.length) store.dispatch({ type: 'client', at, event: { type: 'outbox', entries: outbox } });
+  for (const transfer of transfers)
+    store.dispatch({ type: 'client', at, event: { type: 'transfer', transfer } });
+};
+
+const tickWhileWaiting = (store: Store, now: () => number): (() => void) => {
+  const timer = setInterval(() => {
+    if (store.get().status.is === 'waiting') store.dispatch({ type: 'tick', at: now() });
+  }, tickMs);
+  return () => clearInterval(timer);
+};
+
+type Wiring = {
+  readonly options: ChatOptions;
+  readonly store: Store;
+  readonly terminal: Terminal;
+  readonly ink: { readonly app?: InkApp };
+  readonly end: (end: ChatEnd) => void;
+  readonly now: () => number;
+};
+
+const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatContext => {
+  const { client, downloads } = options;
+  let isLeaving = false;
+  return {
+    client,
+    store,
+    downloads,
+    notice: (text, tone = 'info') =>
+      store.dispatch({ type: 'notice', at: now(), text: safeText(text), tone }),
+    room: () => store.get().room,
+    scroll: (step) => store.dispatch({ type: 'scroll', step }),
+    quit: (how = { why: 'quit', code: 0 }) => {
+      if (isLeaving) return;
+      isLeaving = true;
+      store.dispatch({ type: 'hint', text: safeLine('leaving …') });
+      void client.close('quit').then(
+        () => end(how),
+        () => end(how),
+      );
+    },
+    redraw: () => void ink.app?.suspendTerminal(ignore),
+    suspend: () => void suspendProcess(ink.app, terminal),
+    setMouse: (to) => terminal.setMouse(to),
+  };
+};
+
+const ignore = () => {};
+
+/** Signals end the chat in order; a crash gives the terminal back before Node prints it. */
+const onProcess = (context: ChatContext, end: (end: ChatEnd) => void, giveBack: () => void): (() => void) => {
+  let isSecond = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    const how: ChatEnd = { why: 'signal', code: signals[signal as Signal] };
+    // Who signals twice does not want to wait for the farewell.
+    if (isSecond) end(how);
+    isSecond = true;
+    context.quit(how);
+  };
+  const onStop = () => context.suspend();
+  for (const signal of Object.keys(signals)) process.on(signal, onSignal);
+  process.on('SIGTSTP', onStop);
+  process.on('uncaughtExceptionMonitor', giveBack);
+  process.on('exit', giveBack);
+  return () => {
+    for (const signal of Object.keys(signals)) process.off(signal, onSignal);
+    process.off('SIGTSTP', onStop);
+    process.off('uncaughtExceptionMonitor', giveBack);
+    process.off('exit', giveBack);
+  };
+};

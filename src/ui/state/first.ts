@@ -1,0 +1,42 @@
+// The state before anything has come from the server: what the first frame shows. Made by run.tsx.
+import type { RoomName } from '../../protocol/names.ts';
+import { type SafeText, safeLine } from '../../text/safe-text.ts';
+import { emptyEditor } from '../input/editor.ts';
+import type { Theme } from '../theme.ts';
+import type { State } from './state.ts';
+
+export type FirstState = {
+  readonly room: RoomName;
+  readonly nick: string;
+  readonly isFirstRun: boolean;
+  readonly isLocal: boolean;
+  readonly serverLabel: SafeText;
+  readonly theme: Theme;
+  readonly columns: number;
+  readonly rows: number;
+};
+
+export const firstState = (first: FirstState): State => ({
+  me: { nick: safeLine(first.nick), member: undefined },
+  serverLabel: first.serverLabel,
+  isLocal: first.isLocal,
+  isFirstRun: first.isFirstRun,
+  theme: first.theme,
+  room: first.room,
+  rooms: [{ room: first.room, topic: safeLine(''), members: 0 }],
+  timelines: new Map(),
+  people: new Map(),
+  online: 0,
+  pending: [],
+  status: { is: 'connecting' },
+  latencyMs: undefined,
+  editor: emptyEditor,
+  popup: undefined,
+  hint: undefined,
+  help: undefined,
+  columns: first.columns,
+  rows: first.rows,
+  hiddenLists: { rooms: false, roster: false },
+  isFocused: true,
+  now: 0,
+});

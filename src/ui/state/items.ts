@@ -1,0 +1,114 @@
+// The gate between packets and the screen: raw text of people and server becomes SafeText here and nowhere else.
+// Called by update.ts.
+import type { OutboxEntry, Transfer } from '../../client/client.ts';
+import type {
+  AnyEvent,
+  FileNote,
+  MemberId,
+  MessageEvent,
+  Person,
+  RoomNote,
+  Seq,
+} from '../../protocol/packet.ts';
+import { type SafeText, safeLine, safeText } from '../../text/safe-text.ts';
+import type {
+  FileItem,
+  LogItem,
+  MessageItem,
+  PendingItem,
+  PersonView,
+  RoomView,
+  TransferView,
+} from './state.ts';
+
+const fileItem = (file: FileNote): FileItem => ({
+  name: safeLine(file.name),
+  size: file.size,
+  sha256: file.sha256,
+});
+
+/** An event of a later version has a seq and nothing to show: `undefined`. */
+export const logItem = (event: AnyEvent, me: MemberId | undefined): LogItem | undefined => {
+  if (event.type === 'unknown') return undefined;
+  if (event.type === 'message') return messageItem(event, me);
+  return {
+    is: 'membership',
+    key: `e${event.seq}`,
+    seq: event.seq,
+    at: event.at,
+    member: event.member,
+    nick: safeLine(event.nick),
+    did: event.type === 'join' ? 'joined' : 'left',
+  };
+};
+
+const messageItem = (event: MessageEvent, me: MemberId | undefined): MessageItem => ({
+  is: 'message',
+  key: `e${event.seq}`,
+  seq: event.seq,
+  member: event.member,
+  nick: safeLine(event.nick),
+  at: event.at,
+  text: safeText(event.text),
+  isAction: event.style === 'action',
+  isOwn: event.member === me,
+  ...(event.file && { file: fileItem(event.file) }),
+});
+
+export const pendingItem = (entry: OutboxEntry, nick: SafeText): PendingItem => ({
+  is: 'pending',
+  key: `p${entry.id}`,
+  id: entry.id,
+  room: entry.room,
+  at: entry.typedAt,
+  nick,
+  text: safeText(entry.text),
+  isAction: entry.style === 'action',
+  state: entry.state,
+  ...(entry.error && { why: safeLine(entry.error.message) }),
+  ...(entry.file && { file: fileItem(entry.file) }),
+});
+
+/** An own post that got its place. It keeps the key it had while pending, so that a view anchored on it stays. */
+export const ackedItem = (
+  entry: OutboxEntry,
+  place: { readonly seq: Seq; readonly at: number },
+  me: { readonly nick: SafeText; readonly member: MemberId },
+): MessageItem => ({
+  is: 'message',
+  key: `p${entry.id}`,
+  seq: place.seq,
+  member: me.member,
+  nick: me.nick,
+  at: place.at,
+  text: safeText(entry.text),
+  isAction: entry.style === 'action',
+  isOwn: true,
+  ...(entry.file && { file: fileItem(entry.file) }),
+});
+
+export const transferView = (transfer: Transfer): TransferView => ({
+  id: transfer.id,
+  direction: transfer.direction,
+  step: transfer.step,
+  size: transfer.size,
+  bytes: transfer.bytes,
+  speed: transfer.speed,
+  name: safeLine(transfer.name),
+  ...(transfer.file && { sha256: transfer.file.sha256 }),
+  ...(transfer.path !== undefined && { path: safeLine(transfer.path) }),
+  ...(transfer.error && { why: safeLine(transfer.error.message) }),
+});
+
+export const personView = (person: Pick<Person, 'member' | 'nick' | 'state' | 'since'>): PersonView => ({
+  member: person.member,
+  nick: safeLine(person.nick),
+  state: person.state,
+  since: person.since,
+});
+
+export const roomView = (note: RoomNote): RoomView => ({
+  room: note.room,
+  topic: safeLine(note.topic),
+  members: note.members,
+});

@@ -1,0 +1,167 @@
+// From a room's items to the lines that are drawn, in order: log, local lines at their places, own messages on their
+// way; comings and goings of silent people left out and the others merged; day lines and grouping decided. Cheap per
+// item, cached on the timeline; the costly part (wrapping, ui/text/rows.ts) is done for visible lines only.
+import type {
+  Item,
+  MembershipItem,
+  MessageItem,
+  NoticeItem,
+  PendingItem,
+  PresenceItem,
+  State,
+  Timeline,
+  TransferItem,
+} from './state.ts';
+import { emptyTimeline, isDetached } from './timeline.ts';
+
+/** Somebody who said nothing for this long before or after comes and goes unseen. */
+const silentMs = 5 * 60_000;
+/** One author's messages stand together without repeating the nick while not farther apart than this. */
+const groupMs = 5 * 60_000;
+
+export type Coming = MembershipItem | PresenceItem;
+/** Neighbouring comings and goings as one line. `key` is the first one's. */
+export type Merged = {
+  readonly is: 'merged';
+  readonly key: string;
+  readonly at: number;
+  readonly items: readonly Coming[];
+};
+export type Shown = MessageItem | PendingItem | NoticeItem | TransferItem | Merged;
+export type Line = {
+  readonly item: Shown;
+  /** Start of the local day, where this line is the first of it. */
+  readonly day: number | undefined;
+  /** False: the line above has the same minute. */
+  readonly hasTime: boolean;
+  /** False: the line above has the same author, shortly before. */
+  readonly hasNick: boolean;
+};
+
+const isComing = (item: Item): item is Coming => item.is === 'membership' || item.is === 'presence';
+
+/** The item's place among the others: its seq, or the seq it came after. */
+export const orderOf = (item: Item | Shown): number => {
+  if (item.is === 'pending') return Number.POSITIVE_INFINITY;
+  if (item.is === 'merged') return item.items[0] ? orderOf(item.items[0]) : 0;
+  return 'seq' in item ? item.seq : item.after;
+};
+
+/** Log and local items by seq; a local one stands after the seq it came after. */
+const inOrder = (timeline: Timeline, pending: readonly PendingItem[]): Item[] => {
+  const floor = timeline.clearedTo;
+  const log = floor > 0 ? timeline.log.filter((item) => item.seq > floor) : timeline.log;
+  // A detached window ends before the newest: what stands after its end is not in place yet.
+  const local = timeline.local.filter((item) => item.after >= floor && item.after >= (log[0]?.seq ?? 0) - 1);
+  const all: Item[] = [];
+  let next = 0;
+  for (const item of log) {
+    for (let one = local[next]; one && orderOf(one) < item.seq; one = local[++next]) all.push(one);
+    all.push(item);
+  }
+  if (isDetached(timeline)) return all;
+  return [...all, ...local.slice(next), ...pending];
+};
+
+/** Leaves out who was silent around their coming or going: noise to everybody but themselves. */
+const withoutSilent = (items: readonly Item[]): Item[] => {
+  const isSpoken = new Set<Item>();
+  const mark = (ordered: readonly Item[]) => {
+    const spokeAt = new Map<number, number>();
+    for (const item of ordered) {
+      if (item.is === 'message') spokeAt.set(item.member, item.at);
+      const at = isComing(item) ? spokeAt.get(item.member) : undefined;
+      if (at !== undefined && Math.abs(item.at - at) <= silentMs) isSpoken.add(item);
+    }
+  };
+  mark(items);
+  mark(items.toReversed());
+  return items.filter((item) => !isComing(item) || isSpoken.has(item));
+};
+
+const merge = (items: readonly Item[]): Shown[] => {
+  const shown: Shown[] = [];
+  for (const item of items) {
+    const above = shown.at(-1);
+    if (!isComing(item)) shown.push(item);
+    else if (above?.is === 'merged' && dayOf(above.at) === dayOf(item.at))
+      shown[shown.length - 1] = { ...above, items: [...above.items, item] };
+    else shown.push({ is: 'merged', key: item.key, at: item.at, items: [item] });
+  }
+  return shown;
+};
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+let lastDay = 0;
+/** Start of the day in local time. Neighbours share the day as a rule, so the last answer is tried first (a day of summer time's start has 23 hours). */
+export const dayOf = (at: number): number => {
+  if (at < lastDay || at >= lastDay + 23 * hourMs) lastDay = new Date(at).setHours(0, 0, 0, 0);
+  return lastDay;
+};
+
+const authorOf = (item: Shown): string | undefined => {
+  if (item.is !== 'message' && item.is !== 'pending') return undefined;
+  return item.isAction ? undefined : item.nick;
+};
+
+const lineAfter = (above: Shown | undefined, item: Shown): Line => {
+  const isNewDay = above === undefined || dayOf(above.at) !== dayOf(item.at);
+  const author = authorOf(item);
+  const isGrouped =
+    !isNewDay &&
+    author !== undefined &&
+    authorOf(above) === author &&
+    Math.abs(item.at - above.at) <= groupMs;
+  return {
+    item,
+    day: isNewDay ? dayOf(item.at) : undefined,
+    hasTime: isNewDay || Math.floor(above.at / minuteMs) !== Math.floor(item.at / minuteMs),
+    hasNick: !isGrouped,
+  };
+};
+
+const makeLines = (timeline: Timeline, pending: readonly PendingItem[]): readonly Line[] => {
+  const shown = merge(withoutSilent(inOrder(timeline, pending)));
+  return shown.map((item, index) => lineAfter(shown[index - 1], item));
+};
+
+type Cached = {
+  readonly timeline: Timeline;
+  readonly pending: readonly PendingItem[];
+  readonly lines: readonly Line[];
+};
+const cache = new WeakMap<Timeline['log'], Cached>();
+
+const isSame = (held: Cached, timeline: Timeline, pending: readonly PendingItem[]): boolean =>
+  held.pending === pending &&
+  held.timeline.local === timeline.local &&
+  held.timeline.clearedTo === timeline.clearedTo &&
+  isDetached(held.timeline) === isDetached(timeline);
+
+/** The open room's lines, its own messages on their way included. Cached on the window. */
+export const linesOf = (state: Pick<State, 'room' | 'timelines' | 'pending'>): readonly Line[] => {
+  const timeline = state.timelines.get(state.room) ?? emptyTimeline;
+  const held = cache.get(timeline.log);
+  if (held && isSame(held, timeline, state.pending)) return held.lines;
+  const own = state.pending.filter((item) => item.room === state.room);
+  const lines = makeLines(timeline, own);
+  cache.set(timeline.log, { timeline, pending: state.pending, lines });
+  return lines;
+};
+
+/**
+ * Where the line of an item stands; also of one that was merged into another's line, and, where it is gone, of the
+ * first line after its place (`order`). -1: everything is before it.
+ */
+export const lineIndex = (
+  lines: readonly Line[],
+  wanted: { readonly key: string; readonly order: number },
+): number => {
+  const index = lines.findIndex(({ item }) => item.key === wanted.key);
+  if (index >= 0) return index;
+  const inMerged = lines.findIndex(
+    ({ item }) => item.is === 'merged' && item.items.some((one) => one.key === wanted.key),
+  );
+  return inMerged >= 0 ? inMerged : lines.findIndex(({ item }) => orderOf(item) >= wanted.order);
+};

@@ -1,0 +1,156 @@
+// One room's window of the log: what comes in at the end, pages that come in at either side, and what is let go when
+// the window grows too large. Pure; called by update.ts. What is outside the window is fetched by feed.ts.
+import { limits } from '../../protocol/limits.ts';
+import type { AnyEvent, MemberId, Seq, ServerPackets } from '../../protocol/packet.ts';
+import type { HistoryWant } from './actions.ts';
+import { logItem } from './items.ts';
+import type { LocalItem, LogItem, MessageItem, Timeline, TransferView } from './state.ts';
+
+export const emptyTimeline: Timeline = {
+  log: [],
+  local: [],
+  last: 0,
+  latest: 0,
+  hasOlder: true,
+  anchor: { at: 'end' },
+  clearedTo: 0,
+  unseen: 0,
+};
+
+/** The window may outgrow its bound by this much, so that letting go costs once per hundred messages and not each. */
+const slack = 100;
+/** Local lines of one room: answers and news of a long evening, not a log. */
+const localMax = 200;
+
+export const isDetached = (timeline: Timeline): boolean => timeline.last < timeline.latest;
+
+/** Only items can tell: events of later versions have a seq and nothing to show. */
+const toItems = (events: readonly AnyEvent[], me: MemberId | undefined): LogItem[] => {
+  const items: LogItem[] = [];
+  for (const event of events) {
+    const item = logItem(event, me);
+    if (item) items.push(item);
+  }
+  return items;
+};
+
+export type Arrival = {
+  readonly events: readonly AnyEvent[];
+  /** Something between what is known and these was left out. */
+  readonly isAfterGap: boolean;
+  readonly me: MemberId | undefined;
+};
+
+/** New events at the end of the log, oldest first. A window that does not reach the end only notes that there are more. */
+export const arrive = (timeline: Timeline, arrival: Arrival): Timeline => {
+  const events = arrival.events.filter((event) => event.seq > timeline.latest);
+  const latest = events.at(-1)?.seq;
+  if (latest === undefined) return timeline;
+  const isAtEnd = timeline.anchor.at === 'end';
+  const items = toItems(events, arrival.me);
+  if (arrival.isAfterGap && isAtEnd && !isDetached(timeline))
+    return { ...timeline, log: items, last: latest, latest, hasOlder: true };
+  const news = items.filter((item) => item.is === 'message' && !item.isOwn).length;
+  const unseen = isAtEnd ? timeline.unseen : timeline.unseen + news;
+  if (arrival.isAfterGap || isDetached(timeline)) return { ...timeline, latest, unseen };
+  return letGo({ ...timeline, log: [...timeline.log, ...items], last: latest, latest, unseen });
+};
+
+/** An own message that was acknowledged. Its seq may be below one that was told already. */
+export const place = (timeline: Timeline, item: MessageItem): Timeline => {
+  const latest = Math.max(timeline.latest, item.seq);
+  if (isDetached(timeline)) return { ...timeline, latest };
+  let index = timeline.log.length;
+  while (index > 0 && (timeline.log[index - 1]?.seq ?? 0) > item.seq) index -= 1;
+  if (timeline.log[index - 1]?.seq === item.seq) return timeline;
+  const log = [...timeline.log.slice(0, index), item, ...timeline.log.slice(index)];
+  return letGo({ ...timeline, log, last: latest, latest });
+};
+
+type Past = {
+  readonly want: HistoryWant;
+  readonly past: ServerPackets['past'];
+  readonly me: MemberId | undefined;
+};
+
+/** A page of history. `first` and `newest` replace the window, the others widen it. */
+export const widen = (timeline: Timeline, { want, past, me }: Past): Timeline => {
+  const items = toItems(past.events, me);
+  const { loading: _loading, ...calm } = timeline;
+  if (want.side === 'older') return letGo(prepend(calm, items, past));
+  if (want.side === 'newer') return letGo(append(calm, items, past));
+  const last = past.events.at(-1)?.seq ?? 0;
+  const { goal: _goal, ...settled } = calm;
+  const window = { ...settled, log: items, last, latest: Math.max(timeline.latest, last), clearedTo: 0 };
+  if (want.side === 'newest')
+    return {
+      ...window,
+      latest: past.events.length ? window.latest : last,
+      hasOlder: past.more,
+      anchor: { at: 'end' },
+      unseen: 0,
+    };
+  return { ...window, hasOlder: false, anchor: topOf(items) };
+};
+
+const topOf = (items: readonly LogItem[]): Timeline['anchor'] => {
+  const first = items[0];
+  return first ? { at: 'row', key: first.key, order: first.seq, row: -1 } : { at: 'end' };
+};
+
+const prepend = (timeline: Timeline, items: readonly LogItem[], past: ServerPackets['past']): Timeline => {
+  const first = timeline.log[0]?.seq ?? Number.POSITIVE_INFINITY;
+  const older = items.filter((item) => item.seq < first);
+  const last = timeline.log.length ? timeline.last : Math.max(timeline.last, past.events.at(-1)?.seq ?? 0);
+  return {
+    ...timeline,
+    log: [...older, ...timeline.log],
+    last,
+    latest: Math.max(timeline.latest, last),
+    hasOlder: past.more,
+  };
+};
+
+const append = (timeline: Timeline, items: readonly LogItem[], past: ServerPackets['past']): Timeline => {
+  const newer = items.filter((item) => item.seq > timeline.last);
+  const last = Math.max(timeline.last, past.events.at(-1)?.seq ?? 0);
+  // Nothing newer in this room: what `latest` counted was a gap's border or an event that is no more.
+  const latest = past.events.length === 0 ? last : Math.max(timeline.latest, last);
+  return { ...timeline, log: [...timeline.log, ...newer], last, latest };
+};
+
+/** Keeps the window within its bound: what is farthest from the reader goes. */
+const letGo = (timeline: Timeline): Timeline => {
+  const over = timeline.log.length - limits.clientEventsPerRoom;
+  if (over <= slack) return timeline;
+  const index = readerIndex(timeline);
+  if (index >= timeline.log.length / 2) return { ...timeline, log: timeline.log.slice(over), hasOlder: true };
+  const log = timeline.log.slice(0, -over);
+  return { ...timeline, log, last: log.at(-1)?.seq ?? 0 };
+};
+
+const readerIndex = ({ log, anchor }: Timeline): number => {
+  if (anchor.at === 'end') return log.length;
+  const index = log.findIndex((item) => item.key === anchor.key);
+  return index < 0 ? log.length : index;
+};
+
+/** A line that is in no log, at the end of what is known now. */
+export const addLocal = (timeline: Timeline, item: LocalItem): Timeline => {
+  const at = timeline.local.findIndex((one) => one.key === item.key);
+  if (at >= 0) return { ...timeline, local: timeline.local.with(at, item) };
+  return { ...timeline, local: [...timeline.local, item].slice(-localMax) };
+};
+
+/** Puts a download on the messages that carry its file; `undefined` when none is in the window. */
+export const putTransfer = (timeline: Timeline, transfer: TransferView): Timeline | undefined => {
+  const hasIt = (item: LogItem) => item.is === 'message' && item.file?.sha256 === transfer.sha256;
+  if (transfer.sha256 === undefined || !timeline.log.some(hasIt)) return undefined;
+  return {
+    ...timeline,
+    log: timeline.log.map((item) => (hasIt(item) ? { ...item, transfer } : item)) as LogItem[],
+  };
+};
+
+/** The first seq of the window, where the page before it ends. */
+export const firstSeq = (timeline: Timeline): Seq | undefined => timeline.log[0]?.seq;

@@ -1,0 +1,251 @@
+// From one state to the next: pure, one small function per kind of action, in a table. Called by the store alone.
+// Raw text becomes SafeText on its way through items.ts.
+import type { ClientEvent, Status } from '../../client/client.ts';
+import type { RoomName } from '../../protocol/names.ts';
+import { safeLine } from '../../text/safe-text.ts';
+import type { Action } from './actions.ts';
+import { ackedItem, pendingItem, personView, roomView, transferView } from './items.ts';
+import { anchorAt, endTop, scrolled } from './scroll.ts';
+import type { PersonView, State, StatusView, Timeline } from './state.ts';
+import { addLocal, arrive, emptyTimeline, isDetached, place, putTransfer, widen } from './timeline.ts';
+import { extentOf, openTimeline } from './view.ts';
+
+type Reducers<Union extends { readonly type: string }> = {
+  readonly [Type in Union['type']]: (state: State, action: Extract<Union, { readonly type: Type }>) => State;
+};
+
+/** The roster shows the first hundred of a large server; this many are held so that leaves can make room. */
+const peopleMax = 500;
+
+const withTimeline = (state: State, room: RoomName, change: (timeline: Timeline) => Timeline): State => {
+  const before = state.timelines.get(room) ?? emptyTimeline;
+  const after = change(before);
+  if (after === before) return state;
+  return { ...state, timelines: new Map(state.timelines).set(room, after) };
+};
+
+/** Nothing is unseen where the reader stands at the end of the open room. */
+const settle = (timeline: Timeline): Timeline => {
+  const isSeen = timeline.anchor.at === 'end' && !isDetached(timeline);
+  return isSeen && timeline.unseen > 0 ? { ...timeline, unseen: 0 } : timeline;
+};
+
+export const update = (state: State, action: Action): State =>
+  (reducers[action.type] as (state: State, action: Action) => State)(state, action);
+
+const reducers: Reducers<Action> = {
+  client: (state, { at, event }) => applyEvent(at > state.now ? { ...state, now: at } : state, event),
+  editor: (state, { editor }) => (editor === state.editor ? state : { ...state, editor }),
+  popup: (state, { popup }) => (popup === state.popup ? state : { ...state, popup }),
+  hint: (state, { text }) => (text === state.hint ? state : { ...state, hint: text }),
+  focus: (state, { is }) => ({ ...state, isFocused: is === 'in' }),
+  tick: (state, { at }) => ({ ...state, now: at }),
+  size: (state, { columns, rows }) =>
+    columns === state.columns && rows === state.rows ? state : { ...state, columns, rows },
+  help: (state, { is }) => ({ ...state, help: is === 'open' ? { row: 0 } : undefined }),
+  'help-scroll': (state, { lines }) =>
+    state.help ? { ...state, help: { row: Math.max(0, state.help.row + lines) } } : state,
+  'toggle-list': (state, { list }) => ({
+    ...state,
+    hiddenLists: { ...state.hiddenLists, [list]: !state.hiddenLists[list] },
+  }),
+  notice: (state, { at, text, tone, room }) =>
+    withTimeline({ ...state, now: Math.max(at, state.now) }, room ?? state.room, (timeline) =>
+      addLocal(timeline, {
+        is: 'notice',
+        key: `n${at}.${timeline.local.length}.${timeline.local.at(-1)?.key ?? ''}`.slice(0, 64),
+        after: timeline.latest,
+        at,
+        text,
+        tone,
+      }),
+    ),
+  scroll: (state, { step }) => scroll(state, step),
+  'open-room': (state, { room }) =>
+    withTimeline({ ...state, room, popup: undefined }, room, (timeline) => settle({ ...timeline })),
+  joined: (state, { note }) => {
+    const view = roomView(note);
+    const others = state.rooms.filter((one) => one.room !== view.room);
+    return { ...state, rooms: [...others, view] };
+  },
+  parted: (state, { room }) => {
+    const rooms = state.rooms.filter((one) => one.room !== room);
+    const timelines = new Map(state.timelines);
+    timelines.delete(room);
+    const open = state.room === room ? (rooms[0]?.room ?? room) : state.room;
+    return { ...state, rooms, timelines, room: open };
+  },
+  clear: (state) =>
+    withTimeline(state, state.room, (timeline) => ({
+      ...timeline,
+      anchor: { at: 'end' },
+      clearedTo: timeline.latest,
+      local: [],
+    })),
+  roster: (state, { roster }) => ({
+    ...state,
+    online: roster.online,
+    people: new Map(roster.people.slice(0, peopleMax).map((person) => [person.member, personView(person)])),
+  }),
+  loading: (state, { room, want }) =>
+    withTimeline(state, room, (timeline) => ({ ...timeline, loading: want.side })),
+  past: (state, { room, want, past }) =>
+    withTimeline(state, room, (timeline) => settle(widen(timeline, { want, past, me: state.me.member }))),
+  'past-failed': (state, { room }) =>
+    withTimeline(state, room, ({ loading: _loading, goal: _goal, ...timeline }) => timeline),
+};
+
+type ScrollAction = Extract<Action, { type: 'scroll' }>;
+
+const scroll = (state: State, step: ScrollAction['step']): State => {
+  if ('to' in step) return withTimeline(state, state.room, (timeline) => jump(state, timeline, step.to));
+  const isUp = ('lines' in step ? step.lines : step.pages) < 0;
+  // What /clear hid comes back to whoever looks for it.
+  const unveiled = isUp ? withTimeline(state, state.room, unveil) : state;
+  const anchor = scrolled(extentOf(unveiled), openTimeline(unveiled).anchor, step);
+  return withTimeline(unveiled, unveiled.room, (timeline) => {
+    if (anchor.at === 'end' && isDetached(timeline)) return atBottom(unveiled, timeline);
+    return settle({ ...timeline, anchor });
+  });
+};
+
+const unveil = (timeline: Timeline): Timeline =>
+  timeline.clearedTo > 0 && timeline.anchor.at === 'end' ? { ...timeline, clearedTo: 0 } : timeline;
+
+/** The bottom of a window that is not the end of the log: the reader stays on its rows until newer ones come. */
+const atBottom = (state: State, timeline: Timeline): Timeline => {
+  const extent = extentOf(state);
+  const end = endTop(extent);
+  return { ...timeline, anchor: anchorAt(extent, end) };
+};
+
+const jump = (state: State, timeline: Timeline, to: 'top' | 'end'): Timeline => {
+  const { goal: _goal, ...calm } = timeline;
+  if (to === 'end')
+    return settle({
+      ...calm,
+      anchor: { at: 'end' },
+      ...(isDetached(timeline) && { goal: 'newest' as const }),
+    });
+  if (timeline.hasOlder) return { ...calm, clearedTo: 0, goal: 'first' };
+  const shown = { ...calm, clearedTo: 0 };
+  const lines = extentOf({ ...state, timelines: new Map(state.timelines).set(state.room, shown) });
+  return { ...shown, anchor: anchorAt(lines, { index: 0, row: -1 }) };
+};
+
+const applyEvent = (state: State, event: ClientEvent): State =>
+  (eventReducers[event.type] as (state: State, event: ClientEvent) => State)(state, event);
+
+const eventReducers: Reducers<ClientEvent> = {
+  status: (state, { status }) => ({ ...state, status: statusView(status) }),
+  latency: (state, { ms }) => ({ ...state, latencyMs: ms }),
+  welcome: (state, { welcome, isNewLog }) => {
+    const me = { nick: safeLine(welcome.nick), member: welcome.member };
+    const rooms = welcome.rooms.map(roomView);
+    const timelines = isNewLog ? new Map() : state.timelines;
+    return { ...state, me, rooms, timelines };
+  },
+  events: (state, { events, gaps }) => {
+    const byRoom = Map.groupBy(events, (event) => event.room);
+    let next = state;
+    for (const [room, some] of byRoom) {
+      const isAfterGap = gaps.some((gap) => gap.room === room);
+      next = withTimeline(next, room, (timeline) => {
+        const after = arrive(timeline, { events: some, isAfterGap, me: state.me.member });
+        return room === state.room ? settle(after) : countUnseen(timeline, after);
+      });
+    }
+    return next;
+  },
+  outbox: (state, { entries }) => ({
+    ...state,
+    pending: entries.map((entry) => keptPending(state, entry)),
+  }),
+  acked: (state, { entry, seq, at }) => {
+    const { member, nick } = state.me;
+    if (member === undefined) return state;
+    const pending = state.pending.filter((one) => one.id !== entry.id);
+    const item = ackedItem(entry, { seq, at }, { nick, member });
+    return withTimeline({ ...state, pending }, entry.room, (timeline) => place(timeline, item));
+  },
+  presence: (state, { presence }) =>
+    presence.changes.reduce(applyChange, { ...state, online: presence.online }),
+  transfer: (state, { transfer }) => showTransfer(state, transfer),
+};
+
+/** Rooms that are not open count what came; the view's own anchor says nothing there. */
+const countUnseen = (before: Timeline, after: Timeline): Timeline => {
+  const news = after.log.filter(
+    (item) => item.seq > before.latest && item.is === 'message' && !item.isOwn,
+  ).length;
+  const isFirstLook = before.latest === 0;
+  return isFirstLook ? after : { ...after, unseen: before.unseen + news };
+};
+
+const statusView = (status: Status): StatusView => {
+  if (status.is === 'waiting') return { ...status, reason: safeLine(status.reason) };
+  if (status.is !== 'ended') return status;
+  return { is: 'ended', ...(status.error && { reason: safeLine(status.error.message) }) };
+};
+
+type Entry = Extract<ClientEvent, { type: 'outbox' }>['entries'][number];
+
+/** The same entry in the same state keeps its item, and with it its wrapped rows. */
+const keptPending = (state: State, entry: Entry): State['pending'][number] => {
+  const held = state.pending.find((one) => one.id === entry.id);
+  return held && held.state === entry.state ? held : pendingItem(entry, state.me.nick);
+};
+
+type Change = Extract<ClientEvent, { type: 'presence' }>['presence']['changes'][number];
+
+const applyChange = (state: State, change: Change): State => {
+  const person = personView(change);
+  const before = state.people.get(person.member);
+  const people = new Map(state.people);
+  if (person.state === 'offline') people.delete(person.member);
+  else if (before || people.size < peopleMax) people.set(person.member, person);
+  const me = person.member === state.me.member ? { ...state.me, nick: person.nick } : state.me;
+  return comingLine({ ...state, people, me }, change, before);
+};
+
+const comingOf = (change: Change, before: PersonView | undefined) => {
+  if (change.was !== undefined) return undefined;
+  if (change.state === 'offline')
+    return change.why === 'quit' ? ('left' as const) : ('lost the connection' as const);
+  return before ? undefined : ('came online' as const);
+};
+
+/** A line in the open room, drawn only for people who spoke around it; a new nick is always told. */
+const comingLine = (state: State, change: Change, before: PersonView | undefined): State => {
+  const nick = safeLine(change.nick);
+  const did = comingOf(change, before);
+  const isMe = change.member === state.me.member;
+  return withTimeline(state, state.room, (timeline) => {
+    const place = { after: timeline.latest, at: state.now };
+    const key = `c${state.now}.${change.member}.${did ?? 'nick'}`;
+    if (change.was !== undefined && change.was !== change.nick) {
+      const text = safeLine(`${safeLine(change.was)} is now ${nick}`);
+      return addLocal(timeline, { is: 'notice', key, ...place, text, tone: 'info' });
+    }
+    if (did === undefined || isMe) return timeline;
+    return addLocal(timeline, { is: 'presence', key, ...place, member: change.member, nick, did });
+  });
+};
+
+type Moved = Extract<ClientEvent, { type: 'transfer' }>['transfer'];
+
+/** A download is shown on its file's message where that is in sight, all else as a line of its own. */
+const showTransfer = (state: State, transfer: Moved): State => {
+  const view = transferView(transfer);
+  const key = `t${transfer.id}`;
+  return withTimeline(state, transfer.room, (timeline) => {
+    const onMessage = transfer.direction === 'down' ? putTransfer(timeline, view) : undefined;
+    if (onMessage) return { ...onMessage, local: onMessage.local.filter((item) => item.key !== key) };
+    // The message that an upload ends in says it all.
+    if (transfer.direction === 'up' && transfer.step === 'done')
+      return { ...timeline, local: timeline.local.filter((item) => item.key !== key) };
+    const held = timeline.local.find((item) => item.key === key);
+    const { after, at } = held ?? { after: timeline.latest, at: state.now };
+    return addLocal(timeline, { is: 'transfer', key, after, at, nick: state.me.nick, transfer: view });
+  });
+};

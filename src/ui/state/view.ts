@@ -1,0 +1,37 @@
+// What of the state stands where on this terminal: the layout with the composer's height, and the extent of the
+// timeline that scrolling works on. Pure selectors; called by update.ts, feed.ts and the panes.
+import { columns } from '../../text/width.ts';
+import { type ComposerLayout, layoutComposer } from '../input/layout.ts';
+import { composerRowsMax, type Layout, layoutFor } from '../layout.ts';
+import { rowCount } from '../text/rows.ts';
+import { fit } from '../text/wrap.ts';
+import { linesOf } from './lines.ts';
+import type { Extent } from './scroll.ts';
+import type { State, Timeline } from './state.ts';
+import { emptyTimeline } from './timeline.ts';
+
+/** `[#general] `, cut so that two thirds of the row stay for the text. */
+export const promptOf = (state: Pick<State, 'room' | 'columns'>): string =>
+  `${fit(`[#${state.room}]`, Math.max(4, Math.floor(state.columns / 3)))} `;
+
+/** The last column stays free for the cursor. */
+export const composerWidth = (state: Pick<State, 'room' | 'columns'>): number =>
+  Math.max(2, state.columns - columns(promptOf(state)) - 1);
+
+export const composerOf = (state: Pick<State, 'editor' | 'room' | 'columns' | 'rows'>): ComposerLayout =>
+  layoutComposer(state.editor, composerWidth(state), composerRowsMax(state.rows));
+
+export const layoutOf = (state: State): Layout =>
+  layoutFor(state, { composer: composerOf(state).rows.length, popup: state.popup?.items.length ?? 0 });
+
+export const openTimeline = (state: Pick<State, 'room' | 'timelines'>): Timeline =>
+  state.timelines.get(state.room) ?? emptyTimeline;
+
+export const extentOf = (state: State): Extent => {
+  const layout = layoutOf(state);
+  return {
+    lines: linesOf(state),
+    height: layout.body,
+    rowCount: (line) => rowCount(line, layout.timeline, state.theme),
+  };
+};

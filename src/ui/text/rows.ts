@@ -1,0 +1,190 @@
+// The rows of one line of the timeline, painted: the gutter (time, nick, `│`) and the text beside it. Every row of a
+// message begins with the gutter, so none can look like another author's. The wrapped text is cached on the item by
+// width and theme; only what is on the screen is ever asked for. Called by the timeline pane and the scroll steps.
+import type { Line, Merged, Shown } from '../state/lines.ts';
+import type {
+  FileItem,
+  MessageItem,
+  NoticeItem,
+  PendingItem,
+  TransferItem,
+  TransferView,
+} from '../state/state.ts';
+import type { Theme } from '../theme.ts';
+import { bar, clock, dayName, duration, fileSize } from './format.ts';
+import { fit, padEnd, padStart, wrap } from './wrap.ts';
+
+/** How the timeline's columns are shared out. */
+export type Gutter = {
+  readonly hasTime: boolean;
+  readonly nickColumns: number;
+  /** Columns before the text: time, nick, mark, bar. */
+  readonly columns: number;
+  /** Columns of the text. */
+  readonly textColumns: number;
+};
+
+/** A blank before all, so that the room list's border stands free. */
+const leadColumns = 1;
+const timeColumns = 6;
+/** The mark of an own message, the bar and a blank. */
+const barColumns = 3;
+
+export const gutterFor = (width: number): Gutter => {
+  const hasTime = width >= 48;
+  const nickColumns = width < 48 ? 8 : width < 64 ? 9 : width < 90 ? 11 : 14;
+  const columns = leadColumns + (hasTime ? timeColumns : 0) + nickColumns + barColumns;
+  return { hasTime, nickColumns, columns, textColumns: Math.max(8, width - columns) };
+};
+
+type Held = { readonly width: number; readonly theme: Theme; readonly rows: readonly string[] };
+const cache = new WeakMap<Shown, Held>();
+
+/** The text of an item in rows of at most `width` columns, painted. */
+export const textRows = (item: Shown, width: number, theme: Theme): readonly string[] => {
+  const held = cache.get(item);
+  if (held && held.width === width && held.theme === theme) return held.rows;
+  const rows = makers[item.is](item as never, width, theme);
+  cache.set(item, { width, theme, rows });
+  return rows;
+};
+
+type Maker<Item> = (item: Item, width: number, theme: Theme) => readonly string[];
+
+const messageRows: Maker<MessageItem> = (item, width, theme) => {
+  if (item.file) return [...fileRows(item.file, item, width, theme)];
+  if (item.isAction) return actionRows(item, width, theme);
+  return wrap(item.text, width);
+};
+
+const actionRows = (item: MessageItem | PendingItem, width: number, theme: Theme): readonly string[] => {
+  const rows = wrap(`${item.nick} ${item.text}`, width);
+  const [first = '', ...rest] = rows;
+  if (!first.startsWith(item.nick)) return rows;
+  return [theme.nick(item.nick, item.nick) + first.slice(item.nick.length), ...rest];
+};
+
+const fileRows = (file: FileItem, item: MessageItem, width: number, theme: Theme): readonly string[] => {
+  const size = ` ${fileSize(file.size)}`;
+  const how = `  /get ${item.seq}`;
+  const name = `⇩ ${file.name}`;
+  const roomForName = Math.max(8, width - size.length - how.length);
+  const head = fit(fit(name, roomForName) + size, width);
+  const hasHow = head.length + how.length <= width;
+  const first = hasHow ? head + theme.paint('dim', how) : head;
+  return item.transfer ? [first, ...progressRows(item.transfer, width, theme)] : [first];
+};
+
+const pendingRows: Maker<PendingItem> = (item, width, theme) => {
+  const rows = item.file
+    ? [fit(`⇧ ${item.file.name} ${fileSize(item.file.size)}`, width)]
+    : item.isAction
+      ? actionRows(item, width, theme)
+      : wrap(item.text, width);
+  if (item.state !== 'failed') return rows.map((row) => theme.paint('dim', row));
+  const why = `not sent: ${item.why ?? 'the server refused it'}`;
+  return [
+    ...rows,
+    ...wrap(`${why} (Alt-r tries again, Alt-x takes it away)`, width).map((row) => theme.paint('error', row)),
+  ];
+};
+
+const noticeRows: Maker<NoticeItem> = (item, width, theme) =>
+  wrap(item.text, width).map((row) => theme.paint(item.tone === 'error' ? 'error' : 'notice', row));
+
+const transferRows: Maker<TransferItem> = (item, width, theme) => {
+  const { transfer } = item;
+  const arrow = transfer.direction === 'up' ? '⇧' : '⇩';
+  return [
+    fit(`${arrow} ${transfer.name} ${fileSize(transfer.size)}`, width),
+    ...progressRows(transfer, width, theme),
+  ];
+};
+
+/** `████░░ 71 % 3.1 MB/s 3 s`, or how it ended. */
+const progressRows = (transfer: TransferView, width: number, theme: Theme): readonly string[] => {
+  if (transfer.step === 'done') return wrap(doneText(transfer), width).map((row) => theme.paint('good', row));
+  if (transfer.step === 'cancelled')
+    return [theme.paint('dim', fit('stopped; the same command goes on with it', width))];
+  if (transfer.step === 'failed')
+    return wrap(`failed: ${transfer.why ?? 'for an unknown reason'}`, width).map((row) =>
+      theme.paint('error', row),
+    );
+  if (transfer.step === 'waiting') return [theme.paint('dim', fit('waiting for the server', width))];
+  const share = transfer.size > 0 ? transfer.bytes / transfer.size : 1;
+  const barColumnsMax = Math.max(4, Math.min(20, width - 28));
+  const text = `${Math.floor(share * 100)} %${paceText(transfer)}`;
+  return [theme.paint('accent', bar(share, barColumnsMax)) + fit(` ${text}`, width - barColumnsMax)];
+};
+
+const doneText = (transfer: TransferView): string =>
+  transfer.direction === 'up' ? 'sent' : transfer.path ? `saved as ${transfer.path}` : 'saved';
+
+const paceText = (transfer: TransferView): string => {
+  if (transfer.step === 'hashing') return ' checked';
+  if (transfer.speed <= 0) return '';
+  const left = duration((transfer.size - transfer.bytes) / transfer.speed);
+  return `  ${fileSize(transfer.speed)}/s  ${left} left`;
+};
+
+const mergedRows: Maker<Merged> = (item, width, theme) => {
+  const parts: string[] = [];
+  for (const did of ['joined', 'came online', 'left', 'lost the connection'] as const) {
+    const nicks = [...new Set(item.items.filter((one) => one.did === did).map((one) => one.nick))];
+    if (nicks.length) parts.push(`${nicks.join(', ')} ${did}`);
+  }
+  return wrap(parts.join(' · '), width).map((row) => theme.paint('dim', row));
+};
+
+const makers: { readonly [Is in Shown['is']]: Maker<Extract<Shown, { is: Is }>> } = {
+  message: messageRows,
+  pending: pendingRows,
+  notice: noticeRows,
+  transfer: transferRows,
+  merged: mergedRows,
+};
+
+/** What stands for the author: a nick, or a sign where the text names who it is about. */
+const authorOf = (item: Shown): { readonly nick: string; readonly isNick: boolean } => {
+  if (item.is === 'notice') return { nick: item.tone === 'error' ? '!' : '-', isNick: false };
+  if (item.is === 'merged') return { nick: '--', isNick: false };
+  if (item.is !== 'transfer' && item.isAction) return { nick: '*', isNick: false };
+  return { nick: item.nick, isNick: true };
+};
+
+/** Sending, sent and failed as signs, not as colours. */
+const markOf = (item: Shown, theme: Theme): string => {
+  if (item.is === 'message') return item.isOwn ? theme.paint('dim', '✓') : ' ';
+  if (item.is !== 'pending') return ' ';
+  return item.state === 'failed' ? theme.paint('error', '✗') : theme.paint('dim', '○');
+};
+
+const gutterText = (line: Line, row: number, gutter: Gutter, theme: Theme): string => {
+  const isHead = row === 0;
+  const time = isHead && line.hasTime ? clock(line.item.at) : '     ';
+  const { nick, isNick } = authorOf(line.item);
+  const shown = isHead && line.hasNick ? padStart(nick, gutter.nickColumns) : ' '.repeat(gutter.nickColumns);
+  const painted = isNick ? theme.nick(nick, shown) : theme.paint('dim', shown);
+  const lead = gutter.hasTime ? theme.paint('dim', ` ${time} `) : ' ';
+  return `${lead}${isHead && line.hasNick ? painted : shown}${isHead ? markOf(line.item, theme) : ' '}${theme.paint('dim', '│')} `;
+};
+
+/** `─────── Sun 22 Nov 2026 ───────`, `width` columns. */
+export const dayRow = (day: number, width: number, theme: Theme): string => {
+  const name = ` ${dayName(day)} `;
+  const left = Math.max(0, Math.floor((width - name.length) / 2));
+  const text = padEnd(`${'─'.repeat(left)}${name}`, Math.max(left + name.length, 0));
+  return theme.paint('day', fit(text + '─'.repeat(Math.max(0, width - text.length)), width));
+};
+
+/** One row of the timeline as it is drawn. Row -1 of a line is its day line. */
+export const paintRow = (line: Line, row: number, width: number, theme: Theme): string => {
+  if (row < 0) return dayRow(line.day ?? line.item.at, width, theme);
+  const gutter = gutterFor(width);
+  const text = textRows(line.item, gutter.textColumns, theme)[row] ?? '';
+  return gutterText(line, row, gutter, theme) + text;
+};
+
+/** Rows of a line without its day line. */
+export const rowCount = (line: Line, width: number, theme: Theme): number =>
+  textRows(line.item, gutterFor(width).textColumns, theme).length;
