@@ -2,7 +2,7 @@
 // and the suggestions for near misses are made from that table. The screen and plain mode both run them.
 import type { Client } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
-import type { FileNote, Seq } from '../../protocol/packet.ts';
+import type { FileNote, RoomNote, Seq } from '../../protocol/packet.ts';
 
 export type Tone = 'info' | 'error';
 
@@ -20,7 +20,7 @@ export type CommandContext = {
   /** A line that only this user sees. */
   notice(text: string, tone?: Tone): void;
   /** Shows a room that was joined. */
-  openRoom(room: RoomName): void;
+  openRoom(room: RoomNote): void;
   closeRoom(room: RoomName): void;
   clear(): void;
   help(): void;
@@ -53,7 +53,7 @@ export class CommandRefused extends Error {
   override readonly name = 'CommandRefused';
 }
 
-/** What stands between blanks or within quotes: `"a b" c` → `a b`, and what is left. */
+/** Without the quotes around the whole: `"a b"` → `a b`. */
 export function unquote(text: string): string {
   const quote = text[0];
   const isQuoted = text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote);

@@ -5,7 +5,7 @@ import { type Command, type CommandContext, CommandRefused } from './command.ts'
 async function enter(context: CommandContext, rest: string): Promise<void> {
   if (rest === '') throw new CommandRefused('Which room? Type /join ROOM, for example /join random.');
   const { room } = await context.client.join(roomOf(rest));
-  context.openRoom(room.room);
+  context.openRoom(room);
 }
 
 /** The room that was typed, with or without its `#`. */

@@ -1,0 +1,174 @@
+// Acts on what the keyboard tells: looks the key up in the table and steps the editor, the view or the chat. Called by
+// run.tsx for each event, in order; everything it changes goes through the store or the context.
+
+import { safeLine } from '../../text/safe-text.ts';
+import type { ChatContext } from '../state/context.ts';
+import { composerWidth } from '../state/view.ts';
+import { type Editor, editorLimits, insert, interrupt, recall, step, steps, touch } from './editor.ts';
+import { chord, type InputEvent, type Key } from './key.ts';
+import { type ActionName, actionOf } from './keys.ts';
+import { moveRow } from './layout.ts';
+import { submit } from './submit.ts';
+import { closePopup, tab } from './tab.ts';
+
+/** A page of the help: fewer rows than the smallest screen shows. */
+const helpPageLines = 7;
+
+export function handleInput(event: InputEvent, context: ChatContext): void {
+  const { store } = context;
+  if (event.type === 'focus') {
+    store.dispatch({ type: 'focus', is: event.is });
+    return;
+  }
+  if (event.type === 'wheel') {
+    scrollLines(context, event.lines);
+    return;
+  }
+  if (store.get().hint !== undefined) store.dispatch({ type: 'hint', text: undefined });
+  if (event.type === 'paste') {
+    pasteText(context, event.text, event.isCut === true ? 'cut' : 'whole');
+    return;
+  }
+  pressed(context, event.key);
+}
+
+function pressed(context: ChatContext, key: Key): void {
+  const name = chord(key);
+  const action = actionOf(name);
+  if (context.store.get().help && helpKey(context, name)) return;
+  if (action !== 'complete' && action !== 'complete-back') closePopup(context);
+  if (action !== undefined) {
+    act(context, action);
+    return;
+  }
+  if (key.text !== undefined) editWith(context, (editor) => insert(editor, key.text ?? ''));
+}
+
+function act(context: ChatContext, action: ActionName): void {
+  if (action in steps) {
+    editWith(context, (editor) => step(editor, action as keyof typeof steps));
+    return;
+  }
+  const room = /^room-(\d)$/.exec(action)?.[1];
+  if (room !== undefined) {
+    openRoom(context, Number(room));
+    return;
+  }
+  const { editor } = context.store.get();
+  // Any other key ends what depends on the last one: joined kills, the second Ctrl-c.
+  if (action !== 'interrupt' && editor.last !== 'other') editWith(context, touch);
+  actions[action as keyof typeof actions]?.(context);
+}
+
+type OtherAction = Exclude<ActionName, keyof typeof steps | `room-${number}`>;
+
+const actions: Readonly<Record<OtherAction, (context: ChatContext) => void>> = {
+  send: (context) => void submit(context),
+  'delete-right-or-leave': (context) =>
+    context.store.get().editor.text === ''
+      ? context.quit()
+      : editWith(context, (editor) => step(editor, 'delete-right')),
+  'line-end-or-bottom': (context) =>
+    context.store.get().editor.text === ''
+      ? context.scroll({ to: 'end' })
+      : editWith(context, (editor) => step(editor, 'line-end')),
+  'row-up': (context) => moveOrRecall(context, -1),
+  'row-down': (context) => moveOrRecall(context, 1),
+  complete: (context) => void tab(context, 1),
+  'complete-back': (context) => void tab(context, -1),
+  'page-up': (context) => context.scroll({ pages: -1 }),
+  'page-down': (context) => context.scroll({ pages: 1 }),
+  'scroll-up': (context) => context.scroll({ lines: -1 }),
+  'scroll-down': (context) => context.scroll({ lines: 1 }),
+  top: (context) => context.scroll({ to: 'top' }),
+  bottom: (context) => context.scroll({ to: 'end' }),
+  'room-next': (context) => turnRoom(context, 1),
+  'room-previous': (context) => turnRoom(context, -1),
+  'list-rooms': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'rooms' }),
+  'list-roster': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'roster' }),
+  mouse: toggleMouse,
+  help: ({ store }) => store.dispatch({ type: 'help', is: 'open' }),
+  redraw: (context) => context.redraw(),
+  suspend: (context) => context.suspend(),
+  interrupt: interruptOrQuit,
+  back: () => undefined,
+};
+
+function editWith({ store }: ChatContext, change: (editor: Editor) => Editor): void {
+  store.dispatch({ type: 'editor', editor: change(store.get().editor) });
+}
+
+/** A paste never sends: line ends in it are lines. What does not fit is said, not dropped in silence. */
+function pasteText(context: ChatContext, text: string, whole: 'whole' | 'cut'): void {
+  closePopup(context);
+  const before = context.store.get().editor.text.length;
+  editWith(context, (editor) => insert(editor, text));
+  if (whole === 'cut' || before + text.length > editorLimits.textUnits) {
+    context.notice('The paste was cut: it is longer than the input line holds. /file sends a file.', 'error');
+  }
+}
+
+/** Up and Down go by rows; at the text's edge they go through what was sent. */
+function moveOrRecall(context: ChatContext, by: -1 | 1): void {
+  const width = composerWidth(context.store.get());
+  editWith(context, (editor) => moveRow(editor, by, width) ?? recall(editor, by));
+}
+
+/** The first Ctrl-c clears, the second in a row leaves. */
+function interruptOrQuit(context: ChatContext): void {
+  if (context.store.get().editor.last === 'interrupt') {
+    context.quit();
+    return;
+  }
+  editWith(context, interrupt);
+  context.store.dispatch({ type: 'hint', text: safeLine('Ctrl-c again leaves') });
+}
+
+function scrollLines(context: ChatContext, lines: number): void {
+  if (context.store.get().help) {
+    context.store.dispatch({ type: 'help-scroll', lines });
+    return;
+  }
+  context.scroll({ lines });
+}
+
+const helpSteps: Readonly<Record<string, number>> = {
+  up: -1,
+  down: 1,
+  pageup: -helpPageLines,
+  pagedown: helpPageLines,
+};
+
+/** Keys while the help is open: it scrolls or goes; whether the key was used up by that. */
+function helpKey({ store }: ChatContext, name: string): boolean {
+  const lines = helpSteps[name];
+  if (lines !== undefined) {
+    store.dispatch({ type: 'help-scroll', lines });
+    return true;
+  }
+  store.dispatch({ type: 'help', is: 'closed' });
+  return name === 'escape' || name === 'f1';
+}
+
+function openRoom({ store }: ChatContext, index: number): void {
+  const room = store.get().rooms[index];
+  if (room) store.dispatch({ type: 'open-room', room: room.room });
+}
+
+function turnRoom(context: ChatContext, by: -1 | 1): void {
+  const { rooms, room } = context.store.get();
+  const at = rooms.findIndex((one) => one.room === room);
+  openRoom(context, (at + by + rooms.length) % Math.max(1, rooms.length));
+}
+
+/** Who has the mouse, per chat: the terminal cannot be asked. */
+const mouseOf = new WeakMap<ChatContext, 'ours' | 'terminal'>();
+
+function toggleMouse(context: ChatContext): void {
+  const to = mouseOf.get(context) === 'terminal' ? 'ours' : 'terminal';
+  mouseOf.set(context, to);
+  context.setMouse(to);
+  const text =
+    to === 'ours' ? 'The wheel scrolls again.' : 'The mouse is the terminal’s. Alt-m takes it back.';
+  context.store.dispatch({ type: 'hint', text: safeLine(text) });
+}
