@@ -3,7 +3,7 @@ import { useCursor } from 'ink';
 import { columns } from '../../text/width.ts';
 import type { State } from '../state/state.ts';
 import { composerOf, promptOf } from '../state/view.ts';
-import { fit } from '../text/wrap.ts';
+import { cutTo } from '../text/wrap.ts';
 import { TextPane } from './text-pane.tsx';
 
 const placeholder = 'say something';
@@ -26,7 +26,7 @@ export const Composer = ({ state, top, height }: ComposerProps) => {
   }));
   const first = painted[0];
   if (first && state.editor.text === '') {
-    const about = fit(placeholder, state.columns - columns(prompt) - 1);
+    const about = cutTo(placeholder, state.columns - columns(prompt) - 1);
     painted[0] = { key: first.key, text: first.text + state.theme.paint('dim', about) };
   }
   return <TextPane rows={painted} width={state.columns} height={height} />;

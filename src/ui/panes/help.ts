@@ -3,7 +3,7 @@ import { columns } from '../../text/width.ts';
 import { commandHelp } from '../commands/index.ts';
 
 import type { State } from '../state/state.ts';
-import { fit, padEnd, wrap } from '../text/wrap.ts';
+import { cutTo, padEnd, wrap } from '../text/wrap.ts';
 import type { Theme } from '../theme.ts';
 import type { PaintedRow } from './text-pane.tsx';
 
@@ -12,7 +12,7 @@ type Entry = { readonly words: string; readonly summary: string };
 const section = (title: string, entries: readonly Entry[], width: number, theme: Theme): string[] => {
   const widest = Math.max(...entries.map(({ words }) => columns(words)));
   const wordColumns = Math.min(widest, Math.floor(width * 0.45));
-  const rows = [theme.paint('title', fit(title, width))];
+  const rows = [theme.paint('title', cutTo(title, width))];
   for (const { words, summary } of entries) {
     const lines = wrap(summary, Math.max(8, width - wordColumns - 3));
     const names = wrap(words, wordColumns);
@@ -37,9 +37,10 @@ export const helpRows = (state: State, width: number, height: number): readonly 
   const foot = isMore ? 'PgDn shows more, Esc or F1 goes back' : 'Esc or F1 goes back';
   return [...shown, state.theme.paint('dim', foot)].map((text, index) => ({
     key: `${index}`,
-    text: ` ${fitPlain(text, width - 1)}`,
+    text: ` ${cutPlain(text, width - 1)}`,
   }));
 };
 
 /** Painted rows were made to fit; only the unpainted ones may need a cut. */
-const fitPlain = (text: string, width: number): string => (text.includes('\u001b') ? text : fit(text, width));
+const cutPlain = (text: string, width: number): string =>
+  text.includes('\u001b') ? text : cutTo(text, width);

@@ -4,7 +4,7 @@ import type { State } from '../state/state.ts';
 import { isDetached } from '../state/timeline.ts';
 import { openTimeline } from '../state/view.ts';
 import { duration } from '../text/format.ts';
-import { fit } from '../text/wrap.ts';
+import { cutTo } from '../text/wrap.ts';
 import type { Role } from '../theme.ts';
 
 /** As many as fit are shown, the most needed first. */
@@ -56,7 +56,7 @@ export const statusLine = (state: State, below: number): string => {
   const right = below > 0 || isMore ? `↓ ${below}${isMore ? '+' : ''} more (End) ` : '';
   const width = Math.max(0, state.columns - columns(right) - 2);
   const { role, text } = left(state, width);
-  const shown = fit(text, width);
+  const shown = cutTo(text, width);
   const blank = ' '.repeat(Math.max(0, state.columns - 1 - columns(shown) - columns(right)));
   return ` ${state.theme.paint(role, shown)}${blank}${state.theme.paint('accent', right)}`;
 };

@@ -1,7 +1,7 @@
 // The first row: ` #general · the topic            3 online ● 12 ms`. The topic gives way to the figures.
 import { columns } from '../../text/width.ts';
 import type { State, StatusView } from '../state/state.ts';
-import { fit } from '../text/wrap.ts';
+import { cutTo } from '../text/wrap.ts';
 
 /** A sign and a word, so that the state is not told by colour. */
 const signs: Record<StatusView['is'], string> = {
@@ -22,8 +22,8 @@ export const titleLine = (state: State): string => {
   const right = `${figures(state)} `;
   const topic = state.rooms.find((one) => one.room === state.room)?.topic;
   const space = state.columns - columns(right) - 2;
-  const name = fit(`#${state.room}`, Math.max(4, space));
-  const about = topic ? fit(` · ${topic}`, Math.max(0, space - columns(name))) : '';
+  const name = cutTo(`#${state.room}`, Math.max(4, space));
+  const about = topic ? cutTo(` · ${topic}`, Math.max(0, space - columns(name))) : '';
   const blank = ' '.repeat(Math.max(1, state.columns - 1 - columns(name) - columns(about) - columns(right)));
   const role = state.status.is === 'online' ? 'good' : 'warn';
   return ` ${paint('title', name)}${about}${blank}${paint(role, right)}`;

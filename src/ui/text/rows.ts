@@ -1,6 +1,8 @@
 // The rows of one line of the timeline, painted: the gutter (time, nick, `│`) and the text beside it. Every row of a
 // message begins with the gutter, so none can look like another author's. The wrapped text is cached on the item by
 // width and theme; only what is on the screen is ever asked for. Called by the timeline pane and the scroll steps.
+
+import { foldLines, isBlank, type SafeText } from '../../text/safe-text.ts';
 import type { Line, Merged, Shown } from '../state/lines.ts';
 import type {
   FileItem,
@@ -12,7 +14,7 @@ import type {
 } from '../state/state.ts';
 import type { Theme } from '../theme.ts';
 import { bar, clock, dayName, duration, fileSize } from './format.ts';
-import { fit, padEnd, padStart, wrap } from './wrap.ts';
+import { cutTo, padEnd, padStart, wrap } from './wrap.ts';
 
 /** How the timeline's columns are shared out. */
 export type Gutter = {
@@ -54,7 +56,18 @@ type Maker<Item> = (item: Item, width: number, theme: Theme) => readonly string[
 const messageRows: Maker<MessageItem> = (item, width, theme) => {
   if (item.file) return [...fileRows(item.file, item, width, theme)];
   if (item.isAction) return actionRows(item, width, theme);
-  return wrap(item.text, width);
+  return bodyRows(item.text, width, theme);
+};
+
+/** Lines of one message that are shown: more would be a wall that nobody scrolls past. The rest is said, not shown. */
+const linesMax = 200;
+
+const bodyRows = (text: SafeText, width: number, theme: Theme): readonly string[] => {
+  const { shown, hidden } = foldLines(text, linesMax);
+  const rows = isBlank(text) ? [theme.paint('dim', '(blank)')] : wrap(shown, width);
+  if (hidden === 0) return rows;
+  const more = `… ${hidden} more lines: chat-tui history shows them`;
+  return [...rows, ...wrap(more, width).map((row) => theme.paint('dim', row))];
 };
 
 const actionRows = (item: MessageItem | PendingItem, width: number, theme: Theme): readonly string[] => {
@@ -69,7 +82,7 @@ const fileRows = (file: FileItem, item: MessageItem, width: number, theme: Theme
   const how = `  /get ${item.seq}`;
   const name = `⇩ ${file.name}`;
   const roomForName = Math.max(8, width - size.length - how.length);
-  const head = fit(fit(name, roomForName) + size, width);
+  const head = cutTo(cutTo(name, roomForName) + size, width);
   const hasHow = head.length + how.length <= width;
   const first = hasHow ? head + theme.paint('dim', how) : head;
   return item.transfer ? [first, ...progressRows(item.transfer, width, theme)] : [first];
@@ -77,10 +90,10 @@ const fileRows = (file: FileItem, item: MessageItem, width: number, theme: Theme
 
 const pendingRows: Maker<PendingItem> = (item, width, theme) => {
   const rows = item.file
-    ? [fit(`⇧ ${item.file.name} ${fileSize(item.file.size)}`, width)]
+    ? [cutTo(`⇧ ${item.file.name} ${fileSize(item.file.size)}`, width)]
     : item.isAction
       ? actionRows(item, width, theme)
-      : wrap(item.text, width);
+      : bodyRows(item.text, width, theme);
   if (item.state !== 'failed') return rows.map((row) => theme.paint('dim', row));
   const why = `not sent: ${item.why ?? 'the server refused it'}`;
   return [
@@ -96,7 +109,7 @@ const transferRows: Maker<TransferItem> = (item, width, theme) => {
   const { transfer } = item;
   const arrow = transfer.direction === 'up' ? '⇧' : '⇩';
   return [
-    fit(`${arrow} ${transfer.name} ${fileSize(transfer.size)}`, width),
+    cutTo(`${arrow} ${transfer.name} ${fileSize(transfer.size)}`, width),
     ...progressRows(transfer, width, theme),
   ];
 };
@@ -105,16 +118,16 @@ const transferRows: Maker<TransferItem> = (item, width, theme) => {
 const progressRows = (transfer: TransferView, width: number, theme: Theme): readonly string[] => {
   if (transfer.step === 'done') return wrap(doneText(transfer), width).map((row) => theme.paint('good', row));
   if (transfer.step === 'cancelled')
-    return [theme.paint('dim', fit('stopped; the same command goes on with it', width))];
+    return [theme.paint('dim', cutTo('stopped; the same command goes on with it', width))];
   if (transfer.step === 'failed')
     return wrap(`failed: ${transfer.why ?? 'for an unknown reason'}`, width).map((row) =>
       theme.paint('error', row),
     );
-  if (transfer.step === 'waiting') return [theme.paint('dim', fit('waiting for the server', width))];
+  if (transfer.step === 'waiting') return [theme.paint('dim', cutTo('waiting for the server', width))];
   const share = transfer.size > 0 ? transfer.bytes / transfer.size : 1;
   const barColumnsMax = Math.max(4, Math.min(20, width - 28));
   const text = `${Math.floor(share * 100)} %${paceText(transfer)}`;
-  return [theme.paint('accent', bar(share, barColumnsMax)) + fit(` ${text}`, width - barColumnsMax)];
+  return [theme.paint('accent', bar(share, barColumnsMax)) + cutTo(` ${text}`, width - barColumnsMax)];
 };
 
 const doneText = (transfer: TransferView): string =>
@@ -174,7 +187,7 @@ export const dayRow = (day: number, width: number, theme: Theme): string => {
   const name = ` ${dayName(day)} `;
   const left = Math.max(0, Math.floor((width - name.length) / 2));
   const text = padEnd(`${'─'.repeat(left)}${name}`, Math.max(left + name.length, 0));
-  return theme.paint('day', fit(text + '─'.repeat(Math.max(0, width - text.length)), width));
+  return theme.paint('day', cutTo(text + '─'.repeat(Math.max(0, width - text.length)), width));
 };
 
 /** One row of the timeline as it is drawn. Row -1 of a line is its day line. */

@@ -53,7 +53,7 @@ const cutWord = (word: string, width: number, rows: string[]): [string, number] 
 };
 
 /** Cut to `width` columns, with an ellipsis where something was lost. */
-export const fit = (text: string, width: number): string => {
+export const cutTo = (text: string, width: number): string => {
   if (columns(text) <= width) return text;
   let kept = '';
   let used = 0;
@@ -68,10 +68,10 @@ export const fit = (text: string, width: number): string => {
 
 /** Cut or filled with spaces to exactly `width` columns. */
 export const padEnd = (text: string, width: number): string => {
-  const cut = fit(text, width);
+  const cut = cutTo(text, width);
   return cut + ' '.repeat(Math.max(0, width - columns(cut)));
 };
 export const padStart = (text: string, width: number): string => {
-  const cut = fit(text, width);
+  const cut = cutTo(text, width);
   return ' '.repeat(Math.max(0, width - columns(cut))) + cut;
 };
