@@ -1,0 +1,65 @@
+// What all sessions of one server share, and what a handler sees of its session. Made by server.ts; types only, so
+// that handlers and session need not know each other.
+import type { Limits } from '../protocol/limits.ts';
+import type { ClientKind, ClientPackets, DeviceId, MemberId, ServerPacket } from '../protocol/packet.ts';
+import type { Store } from '../store/open.ts';
+import type { Role } from './access.ts';
+import type { Follower, Hub } from './hub.ts';
+import type { Say } from './log-line.ts';
+import type { Presence } from './presence.ts';
+import type { Rates } from './rates.ts';
+import type { SyncState } from './sync.ts';
+import type { Transfers } from './transfers.ts';
+
+export type Core = {
+  readonly store: Store;
+  readonly limits: Limits;
+  readonly hub: Hub;
+  readonly presence: Presence;
+  readonly rates: Rates;
+  readonly transfers: Transfers;
+  readonly say: Say;
+  readonly now: () => number;
+  readonly name: string;
+  readonly version: string;
+  /** What a new member must bring; absent on an open server. */
+  readonly token?: string;
+  /** What the local user's own clients bring; it also admits to the role `control`. */
+  readonly controlToken?: string;
+  readonly uploadBytes: number;
+  /** A login from this address brought a wrong token or signature. */
+  readonly loginFailed: (address: string) => void;
+  /** Another server takes this one's place: ends in order. */
+  readonly handOver: () => void;
+};
+
+/** Who a session speaks for. A visitor and a control connection are nobody's: member and device 0. */
+export type Caller = {
+  readonly role: Role;
+  /** The device's public key as in `hello`. */
+  readonly key: string;
+  readonly member: MemberId;
+  readonly device: DeviceId;
+};
+
+/** A logged-in session as its handlers see it. */
+export interface Peer extends Follower {
+  readonly caller: Caller;
+  /** Where the sync that is under way has come to. */
+  sync: SyncState | undefined;
+  reply(packet: ServerPacket): void;
+  /** As `reply`; the bytes count against what the member may read. */
+  replyRead(packet: ServerPacket): void;
+  fail(packet: ClientPackets[ClientKind], error: unknown): void;
+  /** Work that is under way while further packets are read; a clean end waits for it. */
+  track(work: Promise<void>): void;
+  /** The peer said goodbye. */
+  quit(reason: 'quit' | 'done'): void;
+}
+
+/** Nothing more is read from the session until a promise that a handler gives is settled. */
+export type Handler<Kind extends ClientKind> = (
+  peer: Peer,
+  packet: ClientPackets[Kind],
+  core: Core,
+) => Promise<void> | void;

@@ -1,0 +1,55 @@
+// post: appends a message. The ack is sent when the log has it on disk, ahead of the fan-out, which comes from the
+// log's tail and not from here. `from`, `seq` and `at` are the server's; of the packet only id, room and content count.
+import { Refusal } from '../../protocol/errors.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { ClientPackets, FileNote } from '../../protocol/packet.ts';
+import type { Core, Peer } from '../core.ts';
+
+type Post = ClientPackets['post'];
+
+export function post(peer: Peer, packet: Post, core: Core): Promise<void> | void {
+  // A lone surrogate has no UTF-8: the disk would hold another text than was sent, and a resend would differ.
+  const text = packet.text.toWellFormed();
+  checkText(text);
+  if (packet.file !== undefined) return withFile(peer, { ...packet, text }, packet.file, core);
+  if (text === '') throw new Refusal('text-empty', 'A message needs text or a file.');
+  append(peer, { ...packet, text }, core);
+}
+
+function checkText(text: string): void {
+  if (Buffer.byteLength(text) <= limits.textBytes) {
+    const encoded = Buffer.byteLength(JSON.stringify(text)) - 2;
+    if (encoded <= limits.textBytes) return;
+  }
+  const sentence = `A message has at most ${limits.textBytes} bytes. Send it in parts, or as a file.`;
+  throw new Refusal('text-too-large', sentence);
+}
+
+async function withFile(peer: Peer, packet: Post, file: FileNote, core: Core): Promise<void> {
+  const { blobs } = core.store;
+  const isWhole = await blobs.isHeld(peer.member, file.sha256);
+  const reader = isWhole ? await blobs.open(file.sha256) : undefined;
+  await reader?.close();
+  if (reader === undefined || reader.size !== file.size) {
+    throw new Refusal('no-such-file', 'The file of this message was not uploaded. Send the file again.');
+  }
+  append(peer, packet, core);
+}
+
+function append(peer: Peer, packet: Post, core: Core): void {
+  const { id, room, text, style, file } = packet;
+  const content = {
+    type: 'message' as const,
+    text,
+    ...(style === undefined ? {} : { style }),
+    ...(file === undefined ? {} : { file }),
+  };
+  const { member, device } = peer.caller;
+  const stored = core.store.log.append({ room, member, device, id, body: content });
+  peer.track(
+    stored.then(
+      ({ seq, at }) => peer.reply({ kind: 'ack', id, room, seq, at }),
+      (error) => peer.fail(packet, error),
+    ),
+  );
+}

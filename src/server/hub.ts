@@ -1,0 +1,153 @@
+// Delivers what the log's tail announces to the sessions that may read it. Sessions follow it once their sync has
+// reached the tail; the server subscribes `tell` to the log. Events arrive from the log's tail, never from a
+// handler: a node that did not accept the post must deliver it too.
+//
+// Sessions of the same rooms are one audience: per batch it gets one buffer, made once, that all its sockets share.
+import { encode } from '../protocol/codec.ts';
+import type { RoomName } from '../protocol/names.ts';
+import type { MemberId } from '../protocol/packet.ts';
+import type { StoredEvent } from '../store/log.ts';
+import { type NickOf, toLogEvent } from './view.ts';
+
+/** A session as the hub sees it. */
+export interface Follower {
+  readonly member: MemberId;
+  /** Signals go to those who show a roster. */
+  readonly hearsSignals: boolean;
+  /** Under pressure signals are dropped first. */
+  readonly isCrowded: boolean;
+  send(frames: Buffer): void;
+}
+
+/** `own`: the rooms the member is in, and they change with its joins and parts. `asked`: these and no other. */
+export type Following = { readonly rooms: readonly RoomName[]; readonly by: 'own' | 'asked' };
+
+type Audience = {
+  readonly key: string;
+  readonly rooms: ReadonlySet<RoomName>;
+  readonly followers: Set<Follower>;
+  frames: Buffer[];
+};
+type Place = { audience: Audience; readonly by: Following['by'] };
+
+export class Hub {
+  readonly #nickOf: NickOf;
+  readonly #audiences = new Map<string, Audience>();
+  readonly #byRoom = new Map<RoomName, Set<Audience>>();
+  readonly #places = new Map<Follower, Place>();
+  /** Audiences with frames to deliver. */
+  readonly #due = new Set<Audience>();
+  readonly #byMember = new Map<MemberId, Set<Follower>>();
+  #deliveries = 0;
+
+  constructor(nickOf: NickOf) {
+    this.#nickOf = nickOf;
+  }
+
+  /** Events handed to sessions since the start. */
+  get deliveries(): number {
+    return this.#deliveries;
+  }
+
+  /** From the next announced event on. Call it in the turn in which the follower has everything up to the tail. */
+  follow(follower: Follower, { rooms, by }: Following): void {
+    this.leave(follower);
+    const audience = this.#enter(follower, rooms);
+    this.#places.set(follower, { audience, by });
+    const ofMember = this.#byMember.get(follower.member) ?? new Set();
+    this.#byMember.set(follower.member, ofMember.add(follower));
+  }
+
+  leave(follower: Follower): void {
+    const place = this.#places.get(follower);
+    if (place === undefined) return;
+    this.#exit(follower, place.audience);
+    this.#places.delete(follower);
+    const ofMember = this.#byMember.get(follower.member);
+    ofMember?.delete(follower);
+    if (ofMember?.size === 0) this.#byMember.delete(follower.member);
+  }
+
+  /** A batch of the log, in order. Joins and parts move the member's sessions at their place in the order. */
+  tell(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      const moves = event.body.type !== 'message' && this.#byMember.has(event.member);
+      if (moves) this.#deliver();
+      if (moves && event.body.type === 'join') this.#move(event.member, event.room, 'join');
+      this.#collect(event);
+      if (moves && event.body.type === 'part') {
+        this.#deliver();
+        this.#move(event.member, event.room, 'part');
+      }
+    }
+    this.#deliver();
+  }
+
+  /** Passes and is kept nowhere; a crowded session does not get it. */
+  signal(frame: Buffer): void {
+    for (const follower of this.#places.keys()) {
+      if (follower.hearsSignals && !follower.isCrowded) follower.send(frame);
+    }
+  }
+
+  #collect(event: StoredEvent): void {
+    const audiences = this.#byRoom.get(event.room);
+    if (audiences === undefined) return;
+    const frame = encode({ kind: 'event', event: toLogEvent(event, this.#nickOf) });
+    for (const audience of audiences) {
+      audience.frames.push(frame);
+      this.#due.add(audience);
+    }
+  }
+
+  #deliver(): void {
+    for (const audience of this.#due) {
+      const buffer = Buffer.concat(audience.frames);
+      this.#deliveries += audience.frames.length * audience.followers.size;
+      audience.frames = [];
+      for (const follower of audience.followers) follower.send(buffer);
+    }
+    this.#due.clear();
+  }
+
+  #move(member: MemberId, room: RoomName, change: 'join' | 'part'): void {
+    for (const follower of this.#byMember.get(member) ?? []) {
+      const place = this.#places.get(follower);
+      if (place === undefined || place.by === 'asked') continue;
+      if (place.audience.rooms.has(room) === (change === 'join')) continue;
+      const rooms = new Set(place.audience.rooms);
+      if (change === 'join') rooms.add(room);
+      else rooms.delete(room);
+      this.#exit(follower, place.audience);
+      place.audience = this.#enter(follower, [...rooms]);
+    }
+  }
+
+  #enter(follower: Follower, rooms: readonly RoomName[]): Audience {
+    const key = [...new Set(rooms)].sort().join(' ');
+    const audience = this.#audiences.get(key) ?? this.#make(key, rooms);
+    audience.followers.add(follower);
+    return audience;
+  }
+
+  #make(key: string, rooms: readonly RoomName[]): Audience {
+    const audience: Audience = { key, rooms: new Set(rooms), followers: new Set(), frames: [] };
+    this.#audiences.set(key, audience);
+    for (const room of audience.rooms) {
+      const ofRoom = this.#byRoom.get(room) ?? new Set();
+      this.#byRoom.set(room, ofRoom.add(audience));
+    }
+    return audience;
+  }
+
+  #exit(follower: Follower, audience: Audience): void {
+    audience.followers.delete(follower);
+    if (audience.followers.size > 0) return;
+    this.#audiences.delete(audience.key);
+    for (const room of audience.rooms) {
+      const ofRoom = this.#byRoom.get(room);
+      ofRoom?.delete(audience);
+      if (ofRoom?.size === 0) this.#byRoom.delete(room);
+    }
+  }
+}

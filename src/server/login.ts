@@ -1,0 +1,77 @@
+// From `hello` to somebody: checks what a stranger says, finds or enrols the member behind the device's key.
+// The session calls it once per connection, before anything else is listened to.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { verifyHello } from '../net/identity.ts';
+import { Refusal } from '../protocol/errors.ts';
+import { protocolVersion } from '../protocol/limits.ts';
+import type { ClientPackets } from '../protocol/packet.ts';
+import { toDeviceId, toMemberId } from '../store/ids.ts';
+import { parseNick } from '../text/nick.ts';
+import type { Caller, Core } from './core.ts';
+
+type Hello = ClientPackets['hello'];
+
+/** Throws Refusal when the version is not spoken here or the device's key is not proven. */
+export function checkProof(hello: Hello, material: Buffer, core: Core, address: string): void {
+  if (hello.protocol !== protocolVersion) {
+    const sentence = `This server speaks protocol ${protocolVersion}, not ${hello.protocol}. Update the older side.`;
+    throw new Refusal('protocol-version', sentence);
+  }
+  if (verifyHello(hello.key, material, hello.signature)) return;
+  core.loginFailed(address);
+  throw new Refusal('signature-wrong', 'The device did not prove its key on this connection. Try again.');
+}
+
+/** Throws Refusal: token, nick, or a role that is not given. */
+export async function admit(hello: Hello, core: Core, address: string): Promise<Caller> {
+  if (hello.role === 'control') return controller(hello, core, address);
+  const role = hello.role === 'script' ? 'script' : 'chat';
+  const known = core.store.people.device(hello.key);
+  if (known !== undefined) return { role, key: hello.key, ...known };
+  checkToken(hello, core, address);
+  if (hello.nick !== undefined) return enrol(hello, hello.nick, role, core);
+  if (role === 'chat') throw new Refusal('nick-needed', 'This server does not know you yet. Choose a nick.');
+  return { role: 'visitor', key: hello.key, member: toMemberId(0), device: toDeviceId(0) };
+}
+
+function controller(hello: Hello, core: Core, address: string): Caller {
+  if (!isSame(hello.token, core.controlToken)) {
+    core.loginFailed(address);
+    throw new Refusal('token-wrong', 'Only the user who runs this server may control it.');
+  }
+  return { role: 'control', key: hello.key, member: toMemberId(0), device: toDeviceId(0) };
+}
+
+function checkToken(hello: Hello, core: Core, address: string): void {
+  if (core.token === undefined) return;
+  if (hello.token === undefined) {
+    throw new Refusal('token-needed', 'This server lets new members in by its link only. Ask for the link.');
+  }
+  if (isSame(hello.token, core.token) || isSame(hello.token, core.controlToken)) return;
+  core.loginFailed(address);
+  throw new Refusal('token-wrong', "The link's token is not this server's. Ask for the link again.");
+}
+
+async function enrol(hello: Hello, raw: string, role: 'chat' | 'script', core: Core): Promise<Caller> {
+  const parsed = parseNick(raw);
+  if (!parsed.ok) throw new Refusal(parsed.reason, parsed.sentence);
+  const { nick, skeleton } = parsed;
+  const found = await core.store.people.enrol(hello.key, { nick, skeleton, at: core.now() });
+  if (found === 'taken') throw nickTaken();
+  core.say('info', 'member-new', { member: found.member, nick });
+  return { role, key: hello.key, ...found };
+}
+
+export function nickTaken(): Refusal {
+  return new Refusal('nick-taken', 'This nick, or one that looks the same, is taken. Choose another one.');
+}
+
+/** In a time that does not tell how much of it was right. */
+function isSame(given: string | undefined, right: string | undefined): boolean {
+  if (given === undefined || right === undefined) return false;
+  return timingSafeEqual(digest(given), digest(right));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,136 @@
+// Who has a chat open, by member: several devices are one person, a lost connection waits for its return, and what
+// changed is told in batches. Sessions enter and leave; the hub carries what is told. Kept in memory only: after a
+// restart nobody is online until they are back, and nobody is told to have left.
+import { encode } from '../protocol/codec.ts';
+import type { Limits } from '../protocol/limits.ts';
+import type { RoomName } from '../protocol/names.ts';
+import type { MemberId, Person, ServerPackets } from '../protocol/packet.ts';
+
+type Change = ServerPackets['presence']['changes'][number];
+
+/** Told by name in one packet at the most: joins of n people to n people are quadratic. Beyond it only the count. */
+const changesToldMax = 200;
+
+type Stay = {
+  sessions: number;
+  readonly since: number;
+  /** Runs while the last connection was lost and may come back. */
+  leaving?: NodeJS.Timeout;
+};
+
+export type PresenceOptions = {
+  readonly limits: Limits;
+  readonly now: () => number;
+  readonly nickOf: (member: MemberId) => string;
+  readonly roomsOf: (member: MemberId) => readonly RoomName[];
+  readonly signal: (frame: Buffer) => void;
+};
+
+export class Presence {
+  readonly #options: PresenceOptions;
+  readonly #startedAt: number;
+  readonly #online = new Map<MemberId, Stay>();
+  /** Unix milliseconds when a member left since the start. */
+  readonly #leftAt = new Map<MemberId, number>();
+  /** What is to be told, and whether the member was online when it was last told of. */
+  readonly #changes = new Map<MemberId, { readonly wasOnline: boolean; change: Change }>();
+  #batch: NodeJS.Timeout | undefined;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+    this.#startedAt = options.now();
+  }
+
+  get online(): number {
+    return this.#online.size;
+  }
+
+  members(): readonly MemberId[] {
+    return [...this.#online.keys()].sort((a, b) => a - b);
+  }
+
+  person(member: MemberId): Person {
+    const presence = this.#online.get(member);
+    const { nickOf, roomsOf } = this.#options;
+    const since = presence?.since ?? this.#leftAt.get(member) ?? this.#startedAt;
+    const state = presence === undefined ? 'offline' : 'online';
+    return { member, nick: nickOf(member), state, since, rooms: [...roomsOf(member)] };
+  }
+
+  /** A chat was opened. */
+  enter(member: MemberId): void {
+    const known = this.#online.get(member);
+    if (known !== undefined) {
+      clearTimeout(known.leaving);
+      delete known.leaving;
+      known.sessions += 1;
+      return;
+    }
+    this.#online.set(member, { sessions: 1, since: this.#options.now() });
+    this.#note(member, 'was offline', this.person(member));
+  }
+
+  /** A chat was closed: `quit` by the person's will, which is told at once, or `lost`, which waits for a return. */
+  leave(member: MemberId, why: 'quit' | 'lost'): void {
+    const presence = this.#online.get(member);
+    if (presence === undefined) return;
+    presence.sessions -= 1;
+    if (presence.sessions > 0) return;
+    if (why === 'lost') {
+      presence.leaving = setTimeout(() => this.#gone(member, 'lost'), this.#options.limits.leaveDelayMs);
+      return;
+    }
+    this.#gone(member, 'quit');
+    this.flush();
+  }
+
+  renamed(member: MemberId, was: string): void {
+    if (!this.#online.has(member)) return;
+    const before = this.#changes.get(member)?.change.was ?? was;
+    this.#note(member, 'was online', { ...this.person(member), was: before });
+  }
+
+  /** Tells what changed. Also called by its own timer, `presenceBatchMs` after the first change. */
+  flush(): void {
+    clearTimeout(this.#batch);
+    this.#batch = undefined;
+    if (this.#changes.size === 0) return;
+    const changes = [...this.#changes.values()].map(({ change }) => change);
+    this.#changes.clear();
+    const told = bounded(changes, this.#options.limits.pageBytes);
+    this.#options.signal(encode({ kind: 'presence', online: this.online, changes: told }));
+  }
+
+  /** The server ends: nobody is told that anybody left. */
+  stop(): void {
+    clearTimeout(this.#batch);
+    for (const { leaving } of this.#online.values()) clearTimeout(leaving);
+    this.#changes.clear();
+  }
+
+  #gone(member: MemberId, why: 'quit' | 'lost'): void {
+    this.#online.delete(member);
+    this.#leftAt.set(member, this.#options.now());
+    this.#note(member, 'was online', { ...this.person(member), why });
+  }
+
+  #note(member: MemberId, before: 'was online' | 'was offline', change: Change): void {
+    const wasOnline = this.#changes.get(member)?.wasOnline ?? before === 'was online';
+    const isOnline = change.state !== 'offline';
+    // There and away again between two batches: nobody needs to hear of it.
+    if (!wasOnline && !isOnline) this.#changes.delete(member);
+    else this.#changes.set(member, { wasOnline, change });
+    this.#batch ??= setTimeout(() => this.flush(), this.#options.limits.presenceBatchMs);
+  }
+}
+
+function bounded(changes: readonly Change[], bytesMax: number): Change[] {
+  let bytes = 0;
+  const told: Change[] = [];
+  for (const change of changes) {
+    bytes += Buffer.byteLength(JSON.stringify(change)) + 1;
+    if (told.length >= changesToldMax || bytes > bytesMax) break;
+    told.push(change);
+  }
+  return told;
+}

@@ -1,0 +1,81 @@
+// How fast a member may post and read, over all its sessions. Over a rate nothing is refused and nothing lost: the
+// session asks how long to wait and does not read its socket until then. Sessions ask before each such packet.
+import type { Limits } from '../protocol/limits.ts';
+
+/** A token bucket. What was taken may exceed what was there: the debt is waited for by whoever comes next. */
+export class Bucket {
+  readonly #burst: number;
+  readonly #perSecond: number;
+  #left: number;
+  #at: number;
+
+  constructor(burst: number, perSecond: number, now: number) {
+    this.#burst = burst;
+    this.#perSecond = perSecond;
+    this.#left = burst;
+    this.#at = now;
+  }
+
+  take(amount: number, now: number): void {
+    this.#refill(now);
+    this.#left -= amount;
+  }
+
+  /** Milliseconds until `amount` is there. */
+  waitMs(amount: number, now: number): number {
+    this.#refill(now);
+    const missing = amount - this.#left;
+    return missing <= 0 ? 0 : Math.ceil((missing / this.#perSecond) * 1000);
+  }
+
+  isFull(now: number): boolean {
+    this.#refill(now);
+    return this.#left >= this.#burst;
+  }
+
+  #refill(now: number): void {
+    const passed = Math.max(0, now - this.#at);
+    this.#left = Math.min(this.#burst, this.#left + (passed / 1000) * this.#perSecond);
+    this.#at = now;
+  }
+}
+
+export type Budget = { readonly posts: Bucket; readonly reads: Bucket };
+
+/** Budgets that are full again say nothing and are dropped when this many are kept. */
+const budgetsKept = 1_000;
+
+/** The budgets of everybody; a budget outlives its sessions, so that reconnecting earns nothing. */
+export class Rates {
+  readonly #limits: Limits;
+  readonly #now: () => number;
+  readonly #budgets = new Map<string, Budget>();
+  #sweepAt = budgetsKept;
+
+  constructor(limits: Limits, now: () => number) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** `whose`: the member, or the key of a visitor. */
+  of(whose: string): Budget {
+    const found = this.#budgets.get(whose);
+    if (found !== undefined) return found;
+    if (this.#budgets.size >= this.#sweepAt) this.#sweep();
+    const { postsBurst, postsPerSecond, readBytesBurst, readBytesPerSecond } = this.#limits;
+    const made = {
+      posts: new Bucket(postsBurst, postsPerSecond, this.#now()),
+      reads: new Bucket(readBytesBurst, readBytesPerSecond, this.#now()),
+    };
+    this.#budgets.set(whose, made);
+    return made;
+  }
+
+  #sweep(): void {
+    const now = this.#now();
+    for (const [whose, { posts, reads }] of this.#budgets) {
+      if (posts.isFull(now) && reads.isFull(now)) this.#budgets.delete(whose);
+    }
+    this.#sweepAt = Math.max(budgetsKept, 2 * this.#budgets.size);
+  }
+}

@@ -1,0 +1,302 @@
+// One connection's life: hello, then packets through the guards to their handlers, until either side ends it.
+// The server makes one per accepted connection. All guards stand here, before any handler: logged in, within the
+// rate, allowed by the access table.
+//
+// Order: packets of one session run one after another. A handler that gives a promise is waited for and nothing is
+// read meanwhile; a post only starts its append, so that posts of one session share a commit, in the order given.
+import type { Connection, Ended } from '../net/connection.ts';
+import { encode } from '../protocol/codec.ts';
+import { Refusal } from '../protocol/errors.ts';
+import type {
+  ClientKind,
+  ClientPacket,
+  ClientPackets,
+  MemberId,
+  ServerPacket,
+  ServerPackets,
+} from '../protocol/packet.ts';
+import { toMemberId } from '../store/ids.ts';
+import { demand, type Operation, roomKind } from './access.ts';
+import type { Caller, Core, Peer } from './core.ts';
+import { run } from './handlers/index.ts';
+import { admit, checkProof } from './login.ts';
+import type { Budget } from './rates.ts';
+import type { SyncState } from './sync.ts';
+import { welcome } from './welcome.ts';
+
+type ByeReason = ServerPackets['bye']['reason'];
+
+/** Looked at again after this long, when it is not the clock that a session waits for but a queue. */
+const queueCheckMs = 20;
+const sentenceChars = 400;
+const nobody = toMemberId(0);
+
+export class Session implements Peer {
+  readonly #connection: Connection<ClientPacket>;
+  readonly #core: Core;
+  readonly #onEnded: (session: Session) => void;
+  #phase: 'new' | 'in' | 'ending' | 'over' = 'new';
+  #caller: Caller | undefined;
+  #budget: Budget | undefined;
+  /** Reasons not to read: a handler, a rate, the server's end. */
+  #holds = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #malformed = 0;
+  #isInRoster = false;
+  readonly #work = new Set<Promise<void>>();
+  sync: SyncState | undefined;
+
+  constructor(connection: Connection<ClientPacket>, core: Core, onEnded: (session: Session) => void) {
+    this.#connection = connection;
+    this.#core = core;
+    this.#onEnded = onEnded;
+    connection.receive(
+      (packet) => this.#take(packet),
+      (end) => this.#ended(end),
+      (refusal) => this.#refused(refusal),
+    );
+  }
+
+  get caller(): Caller {
+    if (this.#caller === undefined) throw new Error('A handler ran before the login.');
+    return this.#caller;
+  }
+
+  get member(): MemberId {
+    return this.#caller?.member ?? nobody;
+  }
+
+  get hearsSignals(): boolean {
+    return this.#caller?.role === 'chat';
+  }
+
+  get isCrowded(): boolean {
+    return this.#connection.queuedBytes > this.#core.limits.sendQueueBytes / 4;
+  }
+
+  send(frames: Buffer): void {
+    this.#connection.send(frames);
+  }
+
+  reply(packet: ServerPacket): void {
+    this.#connection.send(encode(packet));
+  }
+
+  replyRead(packet: ServerPacket): void {
+    const frame = encode(packet);
+    this.#budget?.reads.take(frame.length, this.#core.now());
+    this.#connection.send(frame);
+  }
+
+  fail(packet: ClientPacket, error: unknown): void {
+    if (!(error instanceof Refusal)) {
+      this.#core.say('error', 'handler-failed', { kind: packet.kind, why: reasonOf(error) });
+      this.end('error');
+      return;
+    }
+    const message = error.message.slice(0, sentenceChars);
+    this.reply({ kind: 'error', code: error.code, message, ...addressee(packet) });
+  }
+
+  track(work: Promise<void>): void {
+    this.#work.add(work);
+    work.finally(() => this.#work.delete(work));
+  }
+
+  quit(reason: 'quit' | 'done'): void {
+    if (reason === 'quit') this.#leaveRoster('quit');
+    this.#settle().then(() => this.#connection.close());
+  }
+
+  /** A frame from the shared timer, so that a dead peer shows. */
+  ping(frame: Buffer): void {
+    if (this.#phase === 'in') this.#connection.send(frame);
+  }
+
+  /** Reads no more, waits for what is under way, says why and closes. */
+  end(reason: ByeReason): void {
+    this.#settle().then(() => this.#connection.close(encode({ kind: 'bye', reason })));
+  }
+
+  destroy(): void {
+    this.#connection.destroy();
+  }
+
+  // Packets.
+
+  #take(packet: ClientPacket): void {
+    if (this.#phase === 'in') this.#admit(packet);
+    else if (this.#phase === 'new') this.#greet(packet);
+    // Else: it ends, and what is not answered is sent again on the next connection.
+  }
+
+  #refused(refusal: Refusal): void {
+    if (this.#phase === 'ending') return;
+    const { code, message } = refusal;
+    this.reply({ kind: 'error', code, message: message.slice(0, sentenceChars) });
+    if (code === 'malformed') this.#malformed += 1;
+    if (this.#phase === 'in' && this.#malformed < this.#core.limits.malformedMax) return;
+    this.#core.say('info', 'malformed', { address: this.#connection.address, why: message });
+    this.end('malformed');
+  }
+
+  /** Within the rate and the queues, now or after waiting; the socket is not read meanwhile. */
+  #admit(packet: ClientPacket): void {
+    const waitMs = this.#waitMs(packet);
+    if (waitMs === 0) {
+      this.#run(packet);
+      return;
+    }
+    this.#hold();
+    this.#timer = setTimeout(() => {
+      if (this.#phase === 'in') this.#admit(packet);
+      this.#release();
+    }, waitMs);
+  }
+
+  #waitMs({ kind }: ClientPacket): number {
+    const { limits, now, store } = this.#core;
+    const budget = this.#budget;
+    if (budget === undefined) return 0;
+    if (kind === 'post') {
+      if (store.log.waiting >= limits.appendsWaiting) return queueCheckMs;
+      const waitMs = budget.posts.waitMs(1, now());
+      if (waitMs === 0) budget.posts.take(1, now());
+      return waitMs;
+    }
+    if (!reads.has(kind)) return 0;
+    if (this.#connection.queuedBytes > limits.sendQueueBytes / 2) return queueCheckMs;
+    return budget.reads.waitMs(1, now());
+  }
+
+  #run(packet: ClientPacket): void {
+    try {
+      this.#guard(packet);
+      const work = run(packet.kind, this, packet, this.#core);
+      if (work !== undefined) this.#await(work, packet);
+    } catch (error) {
+      this.fail(packet, error);
+    }
+  }
+
+  #guard(packet: ClientPacket): void {
+    if (packet.kind === 'hello') throw new Refusal('malformed', 'This connection has said hello already.');
+    const operation: Operation = packet.kind;
+    const { role, member } = this.caller;
+    const room = 'room' in packet ? packet.room : undefined;
+    const kind = room === undefined ? 'none' : roomKind(this.#core.store.people, member, room);
+    demand(operation, role, kind, room);
+  }
+
+  #await(work: Promise<void>, packet: ClientPacket): void {
+    this.#hold();
+    const settled = work.catch((error) => this.fail(packet, error));
+    this.track(settled.then(() => this.#release()));
+  }
+
+  #hold(): void {
+    this.#holds += 1;
+    if (this.#holds === 1) this.#connection.pause();
+  }
+
+  #release(): void {
+    this.#holds -= 1;
+    if (this.#holds === 0) this.#connection.resume();
+  }
+
+  // Login.
+
+  #greet(packet: ClientPacket): void {
+    if (packet.kind !== 'hello') {
+      this.fail(packet, new Refusal('malformed', 'The first packet must be hello.'));
+      this.end('malformed');
+      return;
+    }
+    this.#hold();
+    this.track(
+      this.#login(packet)
+        .catch((error) => this.#turnAway(packet, error))
+        .then(() => this.#release()),
+    );
+  }
+
+  async #login(hello: ClientPackets['hello']): Promise<void> {
+    const { address, material } = this.#connection;
+    checkProof(hello, material, this.#core, address);
+    if (hello.role === 'transfer') return this.#transfer(hello);
+    const caller = await admit(hello, this.#core, address);
+    if (this.#phase !== 'new') return;
+    this.#phase = 'in';
+    this.#caller = caller;
+    this.#budget = this.#core.rates.of(caller.role === 'visitor' ? caller.key : String(caller.member));
+    this.#connection.greeted(this.#core.limits.frameBytesUp);
+    const { role, member } = caller;
+    this.#core.say('info', 'login', { role, member, address, agent: hello.agent });
+    this.reply(welcome(caller, this.#core));
+    if (role !== 'chat') return;
+    this.#isInRoster = true;
+    this.#core.presence.enter(member);
+  }
+
+  async #transfer(hello: ClientPackets['hello']): Promise<void> {
+    const ticket = this.#core.transfers.redeem(hello.ticket, hello.key);
+    this.#connection.greeted(this.#core.limits.frameBytesUp);
+    await this.#core.transfers.run(ticket, this.#connection);
+    // A connection that was given away tells no end of its own.
+    this.#ended({ why: 'closed' });
+  }
+
+  #turnAway(hello: ClientPackets['hello'], error: unknown): void {
+    const why = error instanceof Refusal ? error.code : reasonOf(error);
+    this.#core.say('info', 'login-refused', { why, role: hello.role, address: this.#connection.address });
+    this.fail(hello, error);
+    this.#settleAndClose();
+  }
+
+  #settleAndClose(): void {
+    this.#phase = this.#phase === 'over' ? 'over' : 'ending';
+    this.#connection.close();
+  }
+
+  // End.
+
+  async #settle(): Promise<void> {
+    if (this.#phase === 'over' || this.#phase === 'ending') return;
+    this.#phase = 'ending';
+    clearTimeout(this.#timer);
+    this.#hold();
+    await Promise.allSettled(this.#work);
+  }
+
+  #ended(end: Ended): void {
+    if (this.#phase === 'over') return;
+    this.#phase = 'over';
+    clearTimeout(this.#timer);
+    this.#core.hub.leave(this);
+    const caller = this.#caller;
+    if (caller !== undefined) {
+      this.#leaveRoster('lost');
+      const { why } = end;
+      this.#core.say('info', 'session-ended', { role: caller.role, member: caller.member, why });
+    }
+    this.#onEnded(this);
+  }
+
+  #leaveRoster(why: 'quit' | 'lost'): void {
+    if (!this.#isInRoster) return;
+    this.#isInRoster = false;
+    this.#core.presence.leave(this.member, why);
+  }
+}
+
+/** What costs by the bytes it answers. */
+const reads: ReadonlySet<ClientKind> = new Set(['sync', 'history', 'who']);
+
+function addressee(packet: ClientPacket): { re?: number; id?: ClientPackets['post']['id'] } {
+  if (packet.kind === 'post') return { id: packet.id };
+  return 'req' in packet ? { re: packet.req } : {};
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

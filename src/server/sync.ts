@@ -1,0 +1,88 @@
+// Resume, pulled page by page: what a reader missed, in log order, until its pages reach the tail. Called by the
+// sync handler; the state lives in the session between the pages of one sync.
+import type { Limits } from '../protocol/limits.ts';
+import type { RoomName } from '../protocol/names.ts';
+import type { Seq, ServerPackets } from '../protocol/packet.ts';
+import { toSeq } from '../store/ids.ts';
+import type { Log } from '../store/log.ts';
+import type { Following } from './hub.ts';
+import { fitPage, type NickOf, toLogEvent } from './view.ts';
+
+type Page = ServerPackets['page'];
+type Gap = Page['gaps'][number];
+
+export type SyncState = {
+  /** Everything up to here was sent, or may not be read, or stands in a gap. */
+  upTo: Seq;
+  readonly by: Following['by'];
+  /** Where the sync began; `undefined`: a reader that has nothing yet. */
+  readonly after: Seq | undefined;
+  /** Per room, nothing at or below is sent. */
+  readonly floors: Map<RoomName, Seq>;
+};
+
+export type Source = { readonly log: Log; readonly limits: Limits; readonly nickOf: NickOf };
+
+/** `after` of another log, or of a future that never was, is void. */
+export function beginSync(log: Log, by: Following['by'], after: Seq | undefined): SyncState {
+  const known = after !== undefined && after <= log.tail ? after : undefined;
+  return { upTo: known ?? toSeq(0), by, after: known, floors: new Map() };
+}
+
+/** The next page of `rooms`. `more: false` is true only in this turn: follow the hub before the next `await`. */
+export async function nextPage(
+  state: SyncState,
+  rooms: readonly RoomName[],
+  source: Source,
+): Promise<Omit<Page, 'kind' | 're'>> {
+  const { log, limits, nickOf } = source;
+  const gaps = await setFloors(state, rooms, source);
+  const tail = log.tail;
+  const bounds = { after: state.upTo, before: toSeq(tail + 1), floors: state.floors };
+  const { events, more } = await log.page({
+    rooms,
+    ...bounds,
+    take: 'oldest',
+    limit: limits.pageEvents,
+    bytesMax: limits.pageBytes,
+  });
+  const views = events.map((event) => toLogEvent(event, nickOf));
+  const fitted = fitPage(views, 'oldest', limits.pageBytes);
+  const isWhole = !more && !fitted.isCut;
+  state.upTo = isWhole ? tail : (fitted.events.at(-1)?.seq ?? state.upTo);
+  return { events: [...fitted.events], gaps, upTo: state.upTo, more: !isWhole || log.tail !== tail };
+}
+
+/** Rooms that this sync has not met yet (all of them on its first page) get their floor, and perhaps a gap. */
+async function setFloors(state: SyncState, rooms: readonly RoomName[], source: Source): Promise<Gap[]> {
+  const gaps: Gap[] = [];
+  const isFirst = state.floors.size === 0;
+  for (const room of rooms) {
+    if (state.floors.has(room)) continue;
+    // A room that was joined while the sync ran is new to the reader.
+    const after = isFirst ? state.after : undefined;
+    const gap = await gapOf(room, after, source);
+    state.floors.set(room, gap === undefined ? (after ?? toSeq(0)) : toSeq(gap.before - 1));
+    if (gap !== undefined) gaps.push(gap);
+  }
+  return gaps;
+}
+
+async function gapOf(room: RoomName, after: Seq | undefined, source: Source): Promise<Gap | undefined> {
+  const { log, limits } = source;
+  if (after !== undefined) {
+    const missed = await log.count(room, after, limits.resumeEventsPerRoom + 1);
+    if (missed <= limits.resumeEventsPerRoom) return undefined;
+  }
+  const from = after ?? toSeq(0);
+  const limit = limits.freshEventsPerRoom;
+  const newest = await log.page({
+    rooms: [room],
+    after: from,
+    take: 'newest',
+    limit,
+    bytesMax: limits.pageBytes,
+  });
+  const first = newest.events[0];
+  return first !== undefined && newest.more ? { room, after: from, before: first.seq } : undefined;
+}

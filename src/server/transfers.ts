@@ -1,0 +1,196 @@
+// Files on their way: what an offer or a fetch may have, and the second connection that carries the bytes. Handlers
+// ask for tickets, sessions of the role `transfer` run them, the server stops them all at its end.
+import type { Duplex } from 'node:stream';
+import type { Connection } from '../net/connection.ts';
+import { encode } from '../protocol/codec.ts';
+import { Refusal } from '../protocol/errors.ts';
+import type { Limits } from '../protocol/limits.ts';
+import type { ClientPacket, FileNote, MemberId, Seq, ServerPackets } from '../protocol/packet.ts';
+import type { Blobs } from '../store/blobs.ts';
+import type { Say } from './log-line.ts';
+import { ended, giveOut, takeIn, Watch } from './streams.ts';
+import { type Ticket, Tickets } from './tickets.ts';
+
+export type TransfersOptions = {
+  readonly blobs: Blobs;
+  readonly limits: Limits;
+  readonly uploadBytes: number;
+  readonly now: () => number;
+  readonly say: Say;
+};
+
+type Holder = { readonly member: MemberId; readonly key: string };
+type TicketPacket = Omit<ServerPackets['ticket'], 'kind' | 're'>;
+type Running = { readonly ticket: Ticket; stream?: Duplex };
+
+export class Transfers {
+  readonly #options: TransfersOptions;
+  readonly #tickets: Tickets;
+  readonly #running = new Map<Running, Promise<void>>();
+  #isStopped = false;
+
+  constructor(options: TransfersOptions) {
+    this.#options = options;
+    this.#tickets = new Tickets(options.limits, options.now);
+  }
+
+  get count(): number {
+    return this.#running.size;
+  }
+
+  /** The right to upload. Throws Refusal: `too-large`, `quota`, `too-many`. */
+  async offer(holder: Holder, file: FileNote): Promise<TicketPacket> {
+    const { blobs, limits, uploadBytes } = this.#options;
+    if (file.size > uploadBytes) {
+      throw new Refusal(
+        'too-large',
+        `Files of up to ${uploadBytes} bytes are taken here; this one has ${file.size}.`,
+      );
+    }
+    const offset = await blobs.held(holder.member, file.sha256, file.size);
+    const used = await blobs.usage(holder.member);
+    const promised =
+      this.#tickets.promised(holder.member, file.sha256) + this.#arriving(holder.member, file.sha256);
+    if (used + promised + file.size - offset > limits.quotaBytesPerMember) {
+      const sentence = `You may keep ${limits.quotaBytesPerMember} bytes of files on this server, and have ${used}.`;
+      throw new Refusal('quota', sentence);
+    }
+    this.#checkCount(holder.member, 'up');
+    return this.#issue({ direction: 'up', ...holder, file, offset });
+  }
+
+  /** The right to download. Throws Refusal: `no-such-file`, `too-many`. */
+  async fetch(holder: Holder, file: FileNote, seq: Seq, offset: number): Promise<TicketPacket> {
+    const reader = await this.#options.blobs.open(file.sha256);
+    if (reader === undefined) throw noSuchFile();
+    await reader.close();
+    this.#checkCount(holder.member, 'down');
+    return this.#issue({ direction: 'down', ...holder, file, seq, offset: Math.min(offset, file.size) });
+  }
+
+  /** Throws `ticket-wrong`. */
+  redeem(text: string | undefined, key: string): Ticket {
+    return this.#tickets.redeem(text, key);
+  }
+
+  /** Carries the bytes. Resolves when the connection is over, however it ended; rejects with a Refusal before `go`. */
+  async run(ticket: Ticket, connection: Connection<ClientPacket>): Promise<void> {
+    if (this.#isStopped) throw new Refusal('closing', 'The server is closing. Try again in a moment.');
+    this.#checkCount(ticket.member, ticket.direction);
+    const running: Running = { ticket };
+    const work = ticket.direction === 'up' ? this.#up(running, connection) : this.#down(running, connection);
+    this.#running.set(running, work);
+    try {
+      await work;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** Cuts all of them; unfinished uploads are kept. Resolves when nothing is written any more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const { stream } of this.#running.keys()) stream?.destroy();
+    await Promise.allSettled(this.#running.values());
+  }
+
+  #issue(ticket: Ticket): TicketPacket {
+    const { file, offset, seq } = ticket;
+    const text = this.#tickets.issue(ticket);
+    return { ticket: text, ...file, offset, ...(seq === undefined ? {} : { seq }) };
+  }
+
+  #checkCount(member: MemberId, direction: Ticket['direction']): void {
+    const { uploadsAtOnce, downloadsAtOnce } = this.#options.limits;
+    const most = direction === 'up' ? uploadsAtOnce : downloadsAtOnce;
+    const running = [...this.#running.keys()].filter(
+      ({ ticket }) => ticket.member === member && ticket.direction === direction,
+    );
+    if (running.length < most) return;
+    throw new Refusal('too-many', `At most ${most} transfers at once; wait until one of them is done.`);
+  }
+
+  /** Bytes that running uploads of the member may still bring; what they brought is in its usage too, which is safe. */
+  #arriving(member: MemberId, sha256: string): number {
+    const ups = [...this.#running.keys()].filter(
+      ({ ticket }) => ticket.direction === 'up' && ticket.member === member && ticket.file.sha256 !== sha256,
+    );
+    return ups.reduce((sum, { ticket }) => sum + ticket.file.size - ticket.offset, 0);
+  }
+
+  async #up(running: Running, connection: Connection<ClientPacket>): Promise<void> {
+    const { blobs, limits, say } = this.#options;
+    const { member, file } = running.ticket;
+    const { sha256, size } = file;
+    const stored = encode({ kind: 'stored', sha256, size });
+    if (await blobs.isHeld(member, sha256)) {
+      connection.send(encode({ kind: 'go', offset: size, size }));
+      connection.close(stored);
+      return;
+    }
+    const writer = await blobs.receive(member, sha256, size);
+    const { offset } = writer;
+    const { stream, rest } = this.#detach(running, connection, offset);
+    const watch = new Watch(stream, limits.transferSilenceMs);
+    try {
+      await takeIn({ stream, watch }, rest, writer, size - offset);
+      // From here on it is our disk that is slow, not the peer.
+      watch.stop();
+      await writer.finish();
+      say('info', 'upload-stored', { member, size, sha256 });
+      await this.#endedIn(stream, stored);
+    } catch (error) {
+      await writer.leave();
+      say('info', 'upload-ended', { member, size, why: String(error) });
+      await this.#endedIn(stream, lastWord(error));
+    } finally {
+      watch.stop();
+    }
+  }
+
+  async #down(running: Running, connection: Connection<ClientPacket>): Promise<void> {
+    const { blobs, limits, say } = this.#options;
+    const { member, file, offset } = running.ticket;
+    const reader = await blobs.open(file.sha256);
+    if (reader === undefined) throw noSuchFile();
+    const { stream } = this.#detach(running, connection, offset);
+    const watch = new Watch(stream, limits.transferSilenceMs);
+    // The peer says nothing more; its end is noticed only if the stream is read.
+    stream.resume();
+    try {
+      await giveOut({ stream, watch }, reader, offset);
+      await this.#endedIn(stream, Buffer.alloc(0));
+    } catch (error) {
+      say('info', 'download-ended', { member, size: file.size, why: String(error) });
+      stream.destroy();
+    } finally {
+      watch.stop();
+      await reader.close();
+    }
+  }
+
+  #detach(running: Running, connection: Connection<ClientPacket>, offset: number) {
+    connection.send(encode({ kind: 'go', offset, size: running.ticket.file.size }));
+    const detached = connection.detach();
+    running.stream = detached.stream;
+    // Whatever breaks shows as the end of the stream; an error event nobody hears would end the process.
+    detached.stream.on('error', () => undefined);
+    if (this.#isStopped) detached.stream.destroy();
+    return detached;
+  }
+
+  async #endedIn(stream: Duplex, last: Buffer): Promise<void> {
+    const watch = new Watch(stream, this.#options.limits.transferSilenceMs);
+    await ended(stream, last);
+    watch.stop();
+  }
+}
+
+export function noSuchFile(): Refusal {
+  return new Refusal('no-such-file', 'There is no such file here, or not any more.');
+}
+
+function lastWord(error: unknown): Buffer {
+  if (!(error instanceof Refusal)) return Buffer.alloc(0);
+  return encode({ kind: 'error', code: error.code, message: error.message });
+}

@@ -1,0 +1,38 @@
+// What the log holds, as a reader is sent it: the member's nick of today beside what was said. Hub, sync and history.
+import type { LogEvent, MemberId } from '../protocol/packet.ts';
+import type { StoredEvent } from '../store/log.ts';
+
+export type NickOf = (member: MemberId) => string;
+
+export function toLogEvent({ seq, room, member, at, id, body }: StoredEvent, nickOf: NickOf): LogEvent {
+  const head = { seq, room, member, nick: nickOf(member), at };
+  if (body.type !== 'message') return { type: body.type, ...head };
+  return {
+    ...head,
+    type: 'message',
+    id,
+    text: body.text,
+    ...(body.style === undefined ? {} : { style: body.style }),
+    ...(body.file === undefined ? {} : { file: body.file }),
+  };
+}
+
+/** A page of events, and whether the bounds cut it. */
+export type Fitted = { readonly events: readonly LogEvent[]; readonly isCut: boolean };
+
+/**
+ * As many as fit into `bytesMax` as JSON, at least one, from the side of `take`. The store counts raw bytes, but a
+ * control character is six bytes in JSON, and the frame's bound is over what is sent.
+ */
+export function fitPage(events: readonly LogEvent[], take: 'oldest' | 'newest', bytesMax: number): Fitted {
+  const wanted = take === 'oldest' ? events : events.toReversed();
+  let bytes = 0;
+  let count = 0;
+  for (const event of wanted) {
+    bytes += Buffer.byteLength(JSON.stringify(event)) + 1;
+    if (count > 0 && bytes > bytesMax) break;
+    count += 1;
+  }
+  const isCut = count < events.length;
+  return { events: take === 'oldest' ? events.slice(0, count) : events.slice(events.length - count), isCut };
+}
