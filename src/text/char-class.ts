@@ -5,6 +5,7 @@ export type CharClass =
   | 'base' // shown as it is, begins a grapheme
   | 'letter' // of a script whose letters join: joiners are honest here
   | 'picture' // can be part of an emoji
+  | 'tone' // a skin colour for the picture before it
   | 'control' // C0 and DEL: shown as their control picture
   | 'replaced' // shown as U+FFFD
   | 'dropped' // invisible, and nobody misses it
@@ -23,6 +24,7 @@ const classes: readonly CharClass[] = [
   'base',
   'letter',
   'picture',
+  'tone',
   'control',
   'replaced',
   'dropped',
@@ -77,8 +79,9 @@ const properties: ReadonlyArray<readonly [RegExp, CharClass]> = [
   // Interlinear annotation and hieroglyph layout: controls that terminals do not know.
   [/[\ufff9-\ufffb\u{13430}-\u{1343f}]/u, 'replaced'],
   [/\p{M}/u, 'mark'],
+  [/\p{Emoji_Modifier}/u, 'tone'],
   // Also those reserved for emoji to come, so that a newer phone's are not lost here.
-  [/[\p{Extended_Pictographic}\p{Emoji_Modifier}]/u, 'picture'],
+  [/\p{Extended_Pictographic}/u, 'picture'],
   // No terminal agrees with another on the width of what Unicode has not assigned.
   [/\p{Cn}/u, 'replaced'],
   [

@@ -79,6 +79,11 @@ const write: Readonly<Record<CharClass, (pen: Pen, code: number) => void>> = {
   base: put,
   letter: (pen, code) => (pen.isLinked ? extend(pen, code) : put(pen, code)),
   picture: (pen, code) => (pen.previous === 0x200d && pen.joins > 0 ? extend(pen, code) : put(pen, code)),
+  tone: (pen, code) => {
+    // Alone it would join the grapheme before it, which every terminal shows in another width.
+    if (/\p{Emoji_Modifier_Base}/u.test(String.fromCodePoint(pen.previous))) extend(pen, code);
+    else put(pen, 0xfffd);
+  },
   control: (pen, code) => put(pen, code === 0x7f ? 0x2421 : 0x2400 + code),
   replaced: (pen) => put(pen, 0xfffd),
   dropped: () => {},
@@ -98,7 +103,9 @@ const write: Readonly<Record<CharClass, (pen: Pen, code: number) => void>> = {
   },
   joiner: writeJoiner,
   nonJoiner: (pen, code) => {
-    if (isComplex(pen.previous) && isComplex(following(pen))) append(pen, code);
+    // Not where the mark it stands for will be dropped.
+    const isHonest = pen.marks < marksMax && isComplex(pen.previous) && isComplex(following(pen));
+    if (isHonest) append(pen, code);
   },
   variation: writeVariation,
   tag: () => {},
@@ -150,13 +157,14 @@ function writeMark(pen: Pen, code: number): void {
 function writeJoiner(pen: Pen, code: number): void {
   const next = following(pen);
   const before = pen.previous === 0 ? undefined : classOf(pen.previous);
-  const isEmoji =
-    (before === 'picture' || before === 'variation') && next !== 0 && classOf(next) === 'picture';
+  const isEmoji = before !== undefined && joinable.has(before) && next !== 0 && classOf(next) === 'picture';
   if (isEmoji && pen.joins < joinsMax) {
     append(pen, code);
     pen.joins++;
   } else if (!isEmoji && isComplex(pen.previous)) append(pen, code);
 }
+
+const joinable: ReadonlySet<CharClass> = new Set(['picture', 'tone', 'variation', 'blackFlag']);
 
 /** One selector behind a base that has variants; floods and selectors on letters carry hidden text. */
 function writeVariation(pen: Pen, code: number): void {

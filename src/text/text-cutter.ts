@@ -44,7 +44,10 @@ export class TextCutter {
 
   /** What is left at the end of the input. */
   end(): Piece[] {
-    return this.#held === '' ? [] : [this.#take(this.#held.length)];
+    // Half a character at the very end was not measured: alone it is an escape of six bytes.
+    const isOver = this.#measured < this.#held.length && this.#bytes + 6 > this.#bytesMax;
+    const pieces = isOver ? [this.#take(this.#measured)] : [];
+    return this.#held === '' ? pieces : [...pieces, this.#take(this.#held.length)];
   }
 
   /** Where to cut when what is held is too long; 0 when it is not. */
