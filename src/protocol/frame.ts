@@ -30,7 +30,7 @@ export class FrameReader {
   }
 
   push(chunk: Buffer, take: (payload: Buffer) => boolean): void {
-    let bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    let bytes = joined(this.#pending, chunk);
     this.#pending = bytes.subarray(bytes.length);
     let goesOn = true;
     while (goesOn && bytes.length > 0) {
@@ -78,4 +78,10 @@ export class FrameReader {
     if (body[0] !== 0x7b) throw new Refusal('malformed', 'The frame does not begin like a packet.');
     return { used, payload: body };
   }
+}
+
+/** Without a copy where one is empty: going on after a stop must not cost the rest of the chunk for every frame. */
+function joined(pending: Buffer, chunk: Buffer): Buffer {
+  if (pending.length === 0) return chunk;
+  return chunk.length === 0 ? pending : Buffer.concat([pending, chunk]);
 }
