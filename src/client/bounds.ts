@@ -13,6 +13,8 @@ export const clientBounds = {
   scriptOutageMs: 60_000,
   /** Posts sent and not acknowledged: enough to fill the server's group commit, few to send again. */
   postsInFlight: 64,
+  /** Posts wait in the outbox while more than this is queued for the socket: far below the bound that cuts. */
+  postsQueuedBytes: 256 * KiB,
   /** Questions without an answer; a caller that asks more has lost count. */
   requestsWaiting: 1_000,
   /** People in one answer of `who` unless the caller says otherwise. */

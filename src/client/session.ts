@@ -253,6 +253,8 @@ class Session implements Client {
     connection.receive(
       (packet) => this.#take(packet),
       (end) => over.resolve(lostBecause(end, this.#lastWord)),
+      // A packet of a later version says nothing to this one; a broken one means a broken server.
+      (refusal) => refusal.code === 'unknown-kind' || connection.destroy(),
     );
     connection.resume();
     this.#tell({ type: 'welcome', welcome, isNewLog });
@@ -303,8 +305,12 @@ class Session implements Client {
   }
 
   #sendPosts(): void {
-    if (this.#line === undefined) return;
-    for (let entry = this.#outbox.next(); entry !== undefined; entry = this.#outbox.next()) {
+    const line = this.#line;
+    if (line === undefined) return;
+    // Acks call again: what is queued here is waiting for some.
+    while (line.connection.queuedBytes < clientBounds.postsQueuedBytes) {
+      const entry = this.#outbox.next();
+      if (entry === undefined) return;
       const { id, room, text, style, file } = entry;
       const more = { ...(style === undefined ? {} : { style }), ...(file === undefined ? {} : { file }) };
       this.#send({ kind: 'post', id, room, text, ...more });

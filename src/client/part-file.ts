@@ -1,0 +1,228 @@
+// What came so far of a download: a private file beside its target, found again by its digest, and how it gets its
+// name at the end. Never over an existing file, never through a link. Download writes it.
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import {
+  chmod,
+  copyFile,
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rmdir,
+  unlink,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { FileNote } from '../protocol/packet.ts';
+import { nextName, safeName } from '../text/safe-name.ts';
+import { clientBounds } from './bounds.ts';
+import { errorOf, LocalFileError } from './errors.ts';
+
+const folderName = '.chat-tui-part';
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
+/** Parts that this process writes now: another download of the same file makes its own. */
+const active = new Set<string>();
+
+export class PartFile {
+  readonly path: string;
+  readonly handle: FileHandle;
+  /** Bytes that were there already; they are to be hashed before one is believed. */
+  readonly found: number;
+
+  private constructor(path: string, handle: FileHandle, found: number) {
+    this.path = path;
+    this.handle = handle;
+    this.found = found;
+  }
+
+  /** Below `folder`, on its file system. Goes on with a part that an ended process left. */
+  static async open(folder: string, file: FileNote): Promise<PartFile> {
+    const parts = await partFolder(folder);
+    const path = join(parts, `${file.sha256}-${process.pid}-${randomBytes(8).toString('hex')}.part`);
+    active.add(path);
+    try {
+      const found = await claim(parts, path, file);
+      if (found !== undefined) return found;
+      return new PartFile(path, await open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600), 0);
+    } catch (error) {
+      active.delete(path);
+      throw cannotWrite(path, error);
+    }
+  }
+
+  /** What is left by a process that is no more, made ours by its new name. */
+  static async claimed(path: string, size: number): Promise<PartFile | undefined> {
+    const handle = await open(path, O_RDWR | O_NOFOLLOW);
+    const facts = await handle.stat();
+    if (facts.isFile() && facts.nlink === 1 && isOurs(facts.uid)) {
+      const found = Math.min(facts.size, size);
+      await handle.truncate(found);
+      return new PartFile(path, handle, found);
+    }
+    await handle.close();
+    await unlink(path);
+    return undefined;
+  }
+
+  async write(bytes: Buffer, at: number): Promise<void> {
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await this.handle.write(bytes, done, bytes.length - done, at + done);
+        done += bytesWritten;
+      }
+    } catch (error) {
+      throw cannotWrite(this.path, error);
+    }
+  }
+
+  /** On disk for certain, under the first free of `names`; resolves with the path. The part is then gone. */
+  async settle(names: Iterable<string>): Promise<string> {
+    try {
+      await this.handle.sync();
+      for (const name of names) {
+        if (!(await takeName(this.path, name))) continue;
+        await this.discard();
+        return name;
+      }
+    } catch (error) {
+      throw cannotWrite(this.path, error);
+    }
+    throw new LocalFileError(
+      'A file of this name exists already; nothing was overwritten. Choose another name.',
+    );
+  }
+
+  /** Kept on disk, for another time. */
+  async leave(): Promise<void> {
+    await this.handle.close();
+    active.delete(this.path);
+  }
+
+  /** Away with it, and with the folder if it was the last. */
+  async discard(): Promise<void> {
+    await this.leave();
+    await unlink(this.path);
+    await rmdir(dirname(this.path)).catch(() => {
+      // Not empty: other downloads are in it. Nothing is lost.
+    });
+  }
+}
+
+/** The names to try below `folder`, made here and never by the sender: `plan.pdf`, `plan (1).pdf`, … */
+export function* freeNames(folder: string, raw: string): Generator<string, void> {
+  const name = safeName(raw);
+  yield join(folder, name);
+  for (let n = 1; n <= clientBounds.nameTries; n++) yield join(folder, nextName(name, n));
+}
+
+const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** A full disk is the one that people can do something about, so it has words of its own. */
+export function cannotWrite(path: string, thrown: unknown): LocalFileError {
+  if (thrown instanceof LocalFileError) return thrown;
+  const cause = errorOf(thrown);
+  const isFull = fullCodes.has(codeOf(cause));
+  const message = isFull
+    ? `The disk is full: no room for the file in ${dirname(dirname(path))}. Free some space and fetch it again.`
+    : `Cannot write in ${dirname(dirname(path))}: ${cause.message}.`;
+  return new LocalFileError(message, { cause });
+}
+
+export function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** A folder only we can enter: what is written there cannot be swapped for a link by somebody else. */
+async function partFolder(folder: string): Promise<string> {
+  const parts = join(folder, folderName);
+  try {
+    await mkdir(folder, { recursive: true });
+    await mkdir(parts, { mode: 0o700 }).catch((error: unknown) => {
+      if (codeOf(errorOf(error)) !== 'EEXIST') throw error;
+    });
+    const facts = await lstat(parts);
+    if (facts.isDirectory() && isOurs(facts.uid)) {
+      if ((facts.mode & 0o077) !== 0) await chmod(parts, 0o700);
+      return parts;
+    }
+  } catch (error) {
+    throw cannotWrite(join(parts, 'x'), error);
+  }
+  throw new LocalFileError(
+    `${parts} is in the way: it is no folder of yours. Move it and fetch the file again.`,
+  );
+}
+
+function isOurs(uid: number): boolean {
+  return process.getuid === undefined || process.getuid() === uid;
+}
+
+async function claim(parts: string, path: string, file: FileNote): Promise<PartFile | undefined> {
+  for (const name of await readdir(parts)) {
+    if (!name.startsWith(`${file.sha256}-`) || isBusy(join(parts, name), name)) continue;
+    const isMine = await rename(join(parts, name), path).then(
+      () => true,
+      // Another process was quicker: then it is that one's.
+      () => false,
+    );
+    const part = isMine ? await PartFile.claimed(path, file.size) : undefined;
+    if (part !== undefined) return part;
+  }
+  return undefined;
+}
+
+function isBusy(path: string, name: string): boolean {
+  if (active.has(path)) return true;
+  const pid = Number(name.split('-')[1]);
+  return Number.isSafeInteger(pid) && pid > 0 && pid !== process.pid && isAlive(pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it lives, and is somebody else's.
+    return codeOf(errorOf(error)) === 'EPERM';
+  }
+}
+
+/** File systems without hard links (FAT, some network shares) say one of these. */
+const linkless: ReadonlySet<string> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+  'EXDEV',
+]);
+
+/** False when the name is taken. link() fails on an existing name, a dangling symlink included; rename() would not. */
+async function takeName(part: string, name: string): Promise<boolean> {
+  const error = await link(part, name).then(() => undefined, errorOf);
+  if (error === undefined) return true;
+  if (codeOf(error) === 'EEXIST') return false;
+  if (!linkless.has(codeOf(error))) throw error;
+  return copyTo(part, name);
+}
+
+/** The name is made first, exclusively, so that it is ours before a byte is in it. */
+export async function copyTo(part: string, name: string): Promise<boolean> {
+  try {
+    await (await open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)).close();
+  } catch (thrown) {
+    if (codeOf(errorOf(thrown)) === 'EEXIST') return false;
+    throw thrown;
+  }
+  try {
+    await copyFile(part, name);
+    const handle = await open(name, O_RDWR | O_NOFOLLOW);
+    await handle.sync().finally(() => handle.close());
+    return true;
+  } catch (error) {
+    await unlink(name);
+    throw error;
+  }
+}
