@@ -149,8 +149,9 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
 
   destroy(): void {
     this.#hasMore = false;
-    if (this.#phase !== 'over') this.#stream.destroy();
-    else if (this.#isGone) this.#finish(closed);
+    if (this.#isGone) this.#finish(closed);
+    if (this.#phase === 'open') this.#startClosing();
+    if (this.#phase === 'closing') this.#stream.destroy();
   }
 
   detach(): { readonly stream: Socket; readonly rest: Buffer } {
@@ -203,9 +204,11 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
       this.#midSince = undefined;
       this.#given += 1;
       this.#give(payload);
+      // The owner closed, destroyed or detached it in `take`.
+      if (!this.#isOn()) return;
       this.#hasMore = !this.#mayGive();
     }
-    if (this.#phase !== 'open' && !this.#isGone) return;
+    if (!this.#isOn()) return;
     if (this.#hasMore) this.#goOnLater();
     else if (this.#isGone) this.#finish(closed);
     else this.#midSince = this.#reader.isMidFrame ? (this.#midSince ?? this.#heardAt) : undefined;
@@ -246,9 +249,13 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
   }
 
   #mayGive(): boolean {
-    const isOn = this.#phase === 'open' || this.#isGone;
     const isFair = this.#given < this.#options.limits.packetsPerTurn;
-    return isOn && isFair && !this.#isPaused && this.#receiver !== undefined;
+    return this.#isOn() && isFair && !this.#isPaused && this.#receiver !== undefined;
+  }
+
+  /** What came is still to be given: also when the peer has said its last. */
+  #isOn(): boolean {
+    return this.#phase === 'open' || (this.#isGone && this.#end === undefined);
   }
 
   /** A turn may bring several chunks: what was given is counted until its end. */
