@@ -23,7 +23,9 @@ export const App = ({ store, onApp }: AppProps) => {
   const app = useApp();
   // Ink keeps the terminal raw while somebody listens; keys reach us by ui/input, not by this.
   useInput(ignore);
-  useEffect(() => onApp?.(app), [app, onApp]);
+  useEffect(() => {
+    onApp?.(app);
+  }, [app, onApp]);
   return <Screen state={state} />;
 };
 

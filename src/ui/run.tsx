@@ -1,7 +1,7 @@
 // Opens the full-screen chat and ends it: wires client, store, keyboard and terminal, paints the first frame before
 // the client is online, and gives the terminal back on every way out. Called by cli/commands/chat.
 import { render } from 'ink';
-import type { Client } from '../client/client.ts';
+import type { Client, Welcome } from '../client/client.ts';
 import type { RoomName } from '../protocol/names.ts';
 import { type SafeText, safeLine, safeText } from '../text/safe-text.ts';
 import { App, type InkApp } from './app.tsx';
@@ -127,16 +127,36 @@ const listenToClient = (
       // The connection went again: the next welcome asks anew.
     }
   };
+  const arrived = (welcome: Welcome) => {
+    void askWho();
+    const { room } = store.get();
+    if (!welcome.rooms.some((note) => note.room === room)) void enter(client, store, now);
+  };
   const stop = client.listen((event) => {
     store.dispatch({ type: 'client', at: now(), event });
-    if (event.type === 'welcome') void askWho();
+    if (event.type === 'welcome') arrived(event.welcome);
     if (event.type === 'status' && event.status.is === 'ended' && event.status.error)
-      end({ why: 'ended', code: 1, message: event.status.error.message });
+      end(endedBy(event.status.error));
   });
   catchUp(client, store, now());
-  if (client.welcome) void askWho();
+  if (client.welcome) arrived(client.welcome);
+  if (client.status.is === 'ended' && client.status.error) end(endedBy(client.status.error));
   return stop;
 };
+
+/** Joins the open room: the first time on a server one is in none. */
+const enter = async (client: Client, store: Store, now: () => number): Promise<void> => {
+  const { room } = store.get();
+  try {
+    store.dispatch({ type: 'joined', note: (await client.join(room)).room });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const text = safeText(`#${room} was not entered: ${why}`);
+    store.dispatch({ type: 'notice', at: now(), text, tone: 'error' });
+  }
+};
+
+const endedBy = (error: Error): ChatEnd => ({ why: 'ended', code: 1, message: error.message, error });
 
 /** What the client went through before the screen listened. */
 const catchUp = (client: Client, store: Store, at: number): void => {

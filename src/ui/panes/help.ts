@@ -1,6 +1,7 @@
 // The help over the timeline: keys and commands, each from the table that also makes them work.
 import { columns } from '../../text/width.ts';
 import { commandHelp } from '../commands/index.ts';
+import { keyHelp } from '../input/keys.ts';
 
 import type { State } from '../state/state.ts';
 import { cutTo, padEnd, wrap } from '../text/wrap.ts';
@@ -25,6 +26,7 @@ const section = (title: string, entries: readonly Entry[], width: number, theme:
 /** All rows of the help; the pane shows those from `state.help.row` on. */
 const allRows = (width: number, theme: Theme): readonly string[] => [
   ...section('Commands', commandHelp(), width, theme),
+  ...section('Keys', keyHelp(), width, theme),
 
   'Anything else you type is sent to the room. //text sends /text, !!text sends !text.',
 ];

@@ -10,6 +10,8 @@ export type ChatEnd = {
   readonly why: 'quit' | 'ended' | 'signal';
   readonly code: number;
   readonly message?: string;
+  /** What ended it, for the exit code that the contract has for it. */
+  readonly error?: Error;
 };
 
 /** What commands and keys are given. Everything they do to the screen goes through `store.dispatch`. */

@@ -1,15 +1,7 @@
 // The gate between packets and the screen: raw text of people and server becomes SafeText here and nowhere else.
 // Called by update.ts.
 import type { OutboxEntry, Transfer } from '../../client/client.ts';
-import type {
-  AnyEvent,
-  FileNote,
-  MemberId,
-  MessageEvent,
-  Person,
-  RoomNote,
-  Seq,
-} from '../../protocol/packet.ts';
+import type { AnyEvent, FileNote, MemberId, MessageEvent, Person, RoomNote } from '../../protocol/packet.ts';
 import { type SafeText, safeLine, safeText } from '../../text/safe-text.ts';
 import type {
   FileItem,
@@ -70,21 +62,10 @@ export const pendingItem = (entry: OutboxEntry, nick: SafeText): PendingItem => 
 });
 
 /** An own post that got its place. It keeps the key it had while pending, so that a view anchored on it stays. */
-export const ackedItem = (
-  entry: OutboxEntry,
-  place: { readonly seq: Seq; readonly at: number },
-  me: { readonly nick: SafeText; readonly member: MemberId },
-): MessageItem => ({
-  is: 'message',
-  key: `p${entry.id}`,
-  seq: place.seq,
-  member: me.member,
-  nick: me.nick,
-  at: place.at,
-  text: safeText(entry.text),
-  isAction: entry.style === 'action',
+export const ackedItem = (event: MessageEvent, me: MemberId | undefined): MessageItem => ({
+  ...messageItem(event, me),
+  key: `p${event.id}`,
   isOwn: true,
-  ...(entry.file && { file: fileItem(entry.file) }),
 });
 
 export const transferView = (transfer: Transfer): TransferView => ({

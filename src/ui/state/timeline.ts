@@ -36,35 +36,48 @@ const toItems = (events: readonly AnyEvent[], me: MemberId | undefined): LogItem
 
 export type Arrival = {
   readonly events: readonly AnyEvent[];
-  /** Something between what is known and these was left out. */
-  readonly isAfterGap: boolean;
+  /** What was left out before them: it is not known, and history brings it when the reader comes near. */
+  readonly gap: { readonly after: Seq; readonly before: Seq } | undefined;
   readonly me: MemberId | undefined;
 };
 
-/** New events at the end of the log, oldest first. A window that does not reach the end only notes that there are more. */
-export const arrive = (timeline: Timeline, arrival: Arrival): Timeline => {
-  const events = arrival.events.filter((event) => event.seq > timeline.latest);
-  const latest = events.at(-1)?.seq;
-  if (latest === undefined) return timeline;
+/** New events of the log's end, in rising order. A window that does not reach the end only notes that there are more. */
+export const arrive = (timeline: Timeline, { events, gap, me }: Arrival): Timeline => {
+  const newest = events.at(-1)?.seq;
+  if (newest === undefined) return timeline;
+  const items = toItems(events, me);
   const isAtEnd = timeline.anchor.at === 'end';
-  const items = toItems(events, arrival.me);
-  if (arrival.isAfterGap && isAtEnd && !isDetached(timeline))
-    return { ...timeline, log: items, last: latest, latest, hasOlder: true };
-  const news = items.filter((item) => item.is === 'message' && !item.isOwn).length;
-  const unseen = isAtEnd ? timeline.unseen : timeline.unseen + news;
-  if (arrival.isAfterGap || isDetached(timeline)) return { ...timeline, latest, unseen };
-  return letGo({ ...timeline, log: [...timeline.log, ...items], last: latest, latest, unseen });
+  const latest = Math.max(timeline.latest, newest);
+  const news = items.filter(
+    (item) => item.is === 'message' && !item.isOwn && item.seq > timeline.last,
+  ).length;
+  const told = { ...timeline, latest, unseen: isAtEnd ? timeline.unseen : timeline.unseen + news };
+  if (isDetached(timeline)) return told;
+  if (gap && !isAtEnd) return beforeGap(told, gap.after);
+  const kept = gap ? timeline.log.filter((item) => item.seq >= gap.before) : timeline.log;
+  const hasOlder = timeline.hasOlder || gap !== undefined;
+  return letGo({ ...told, log: union(kept, items), last: Math.max(timeline.last, newest), hasOlder });
 };
 
-/** An own message that was acknowledged. Its seq may be below one that was told already. */
+/** A reader who is scrolled up stays in the part before the gap. */
+const beforeGap = (timeline: Timeline, after: Seq): Timeline => {
+  const log = timeline.log.filter((item) => item.seq <= after);
+  return { ...timeline, log, last: Math.min(timeline.last, after) };
+};
+
+/** By seq, each once. Behind one another as a rule; an own post that was acknowledged may be ahead of what came before it. */
+const union = (log: readonly LogItem[], items: readonly LogItem[]): readonly LogItem[] => {
+  const first = items[0];
+  if (!first || (log.at(-1)?.seq ?? -1) < first.seq) return [...log, ...items];
+  const bySeq = new Map([...items, ...log].map((item) => [item.seq, item]));
+  return [...bySeq.values()].sort((one, other) => one.seq - other.seq);
+};
+
+/** An own message that was acknowledged. Its seq may be above events that are still to come. */
 export const place = (timeline: Timeline, item: MessageItem): Timeline => {
   const latest = Math.max(timeline.latest, item.seq);
   if (isDetached(timeline)) return { ...timeline, latest };
-  let index = timeline.log.length;
-  while (index > 0 && (timeline.log[index - 1]?.seq ?? 0) > item.seq) index -= 1;
-  if (timeline.log[index - 1]?.seq === item.seq) return timeline;
-  const log = [...timeline.log.slice(0, index), item, ...timeline.log.slice(index)];
-  return letGo({ ...timeline, log, last: latest, latest });
+  return letGo({ ...timeline, log: union(timeline.log, [item]), last: latest, latest });
 };
 
 type Past = {
@@ -144,12 +157,15 @@ export const addLocal = (timeline: Timeline, item: LocalItem): Timeline => {
 
 /** Puts a download on the messages that carry its file; `undefined` when none is in the window. */
 export const putTransfer = (timeline: Timeline, transfer: TransferView): Timeline | undefined => {
-  const hasIt = (item: LogItem) => item.is === 'message' && item.file?.sha256 === transfer.sha256;
-  if (transfer.sha256 === undefined || !timeline.log.some(hasIt)) return undefined;
-  return {
-    ...timeline,
-    log: timeline.log.map((item) => (hasIt(item) ? { ...item, transfer } : item)) as LogItem[],
-  };
+  const { sha256 } = transfer;
+  let isThere = false;
+  const log = timeline.log.map((item) => {
+    if (sha256 === undefined || item.is !== 'message' || item.file?.sha256 !== sha256) return item;
+    isThere = true;
+    const { transfer: _before, ...message } = item;
+    return transfer.step === 'failed' ? message : { ...message, transfer };
+  });
+  return isThere ? { ...timeline, log } : undefined;
 };
 
 /** The first seq of the window, where the page before it ends. */

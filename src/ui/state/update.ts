@@ -149,9 +149,9 @@ const eventReducers: Reducers<ClientEvent> = {
     const byRoom = Map.groupBy(events, (event) => event.room);
     let next = state;
     for (const [room, some] of byRoom) {
-      const isAfterGap = gaps.some((gap) => gap.room === room);
+      const gap = gaps.findLast((one) => one.room === room);
       next = withTimeline(next, room, (timeline) => {
-        const after = arrive(timeline, { events: some, isAfterGap, me: state.me.member });
+        const after = arrive(timeline, { events: some, gap, me: state.me.member });
         return room === state.room ? settle(after) : countUnseen(timeline, after);
       });
     }
@@ -161,11 +161,9 @@ const eventReducers: Reducers<ClientEvent> = {
     ...state,
     pending: entries.map((entry) => keptPending(state, entry)),
   }),
-  acked: (state, { entry, seq, at }) => {
-    const { member, nick } = state.me;
-    if (member === undefined) return state;
+  acked: (state, { entry, event }) => {
     const pending = state.pending.filter((one) => one.id !== entry.id);
-    const item = ackedItem(entry, { seq, at }, { nick, member });
+    const item = ackedItem(event, state.me.member);
     return withTimeline({ ...state, pending }, entry.room, (timeline) => place(timeline, item));
   },
   presence: (state, { presence }) =>
@@ -234,18 +232,23 @@ const comingLine = (state: State, change: Change, before: PersonView | undefined
 
 type Moved = Extract<ClientEvent, { type: 'transfer' }>['transfer'];
 
-/** A download is shown on its file's message where that is in sight, all else as a line of its own. */
+/**
+ * A download is shown on its file's message where that is in sight, all else as a line of its own. How it failed is
+ * told by the command that began it, and an upload ends in its message: then the line goes.
+ */
 const showTransfer = (state: State, transfer: Moved): State => {
   const view = transferView(transfer);
   const key = `t${transfer.id}`;
+  const isOver = view.step === 'failed' || (view.direction === 'up' && view.step === 'done');
   return withTimeline(state, transfer.room, (timeline) => {
-    const onMessage = transfer.direction === 'down' ? putTransfer(timeline, view) : undefined;
-    if (onMessage) return { ...onMessage, local: onMessage.local.filter((item) => item.key !== key) };
-    // The message that an upload ends in says it all.
-    if (transfer.direction === 'up' && transfer.step === 'done')
-      return { ...timeline, local: timeline.local.filter((item) => item.key !== key) };
-    const held = timeline.local.find((item) => item.key === key);
-    const { after, at } = held ?? { after: timeline.latest, at: state.now };
+    const without = { ...timeline, local: timeline.local.filter((item) => item.key !== key) };
+    const onMessage = view.direction === 'down' ? putTransfer(without, view) : undefined;
+    if (onMessage) return onMessage;
+    if (isOver) return without;
+    const { after, at } = timeline.local.find((item) => item.key === key) ?? {
+      after: timeline.latest,
+      at: state.now,
+    };
     return addLocal(timeline, { is: 'transfer', key, after, at, nick: state.me.nick, transfer: view });
   });
 };

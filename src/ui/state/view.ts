@@ -4,7 +4,7 @@ import { columns } from '../../text/width.ts';
 import { type ComposerLayout, layoutComposer } from '../input/layout.ts';
 import { composerRowsMax, type Layout, layoutFor } from '../layout.ts';
 import { rowCount } from '../text/rows.ts';
-import { fit } from '../text/wrap.ts';
+import { cutTo } from '../text/wrap.ts';
 import { linesOf } from './lines.ts';
 import type { Extent } from './scroll.ts';
 import type { State, Timeline } from './state.ts';
@@ -12,7 +12,7 @@ import { emptyTimeline } from './timeline.ts';
 
 /** `[#general] `, cut so that two thirds of the row stay for the text. */
 export const promptOf = (state: Pick<State, 'room' | 'columns'>): string =>
-  `${fit(`[#${state.room}]`, Math.max(4, Math.floor(state.columns / 3)))} `;
+  `${cutTo(`[#${state.room}]`, Math.max(4, Math.floor(state.columns / 3)))} `;
 
 /** The last column stays free for the cursor. */
 export const composerWidth = (state: Pick<State, 'room' | 'columns'>): number =>

@@ -119,10 +119,6 @@ const progressRows = (transfer: TransferView, width: number, theme: Theme): read
   if (transfer.step === 'done') return wrap(doneText(transfer), width).map((row) => theme.paint('good', row));
   if (transfer.step === 'cancelled')
     return [theme.paint('dim', cutTo('stopped; the same command goes on with it', width))];
-  if (transfer.step === 'failed')
-    return wrap(`failed: ${transfer.why ?? 'for an unknown reason'}`, width).map((row) =>
-      theme.paint('error', row),
-    );
   if (transfer.step === 'waiting') return [theme.paint('dim', cutTo('waiting for the server', width))];
   const share = transfer.size > 0 ? transfer.bytes / transfer.size : 1;
   const barColumnsMax = Math.max(4, Math.min(20, width - 28));

@@ -216,7 +216,13 @@ describe('whatever happens', () => {
     const acked = run(twice, {
       type: 'client',
       at: 0,
-      event: { type: 'acked', entry: own, seq: 18 as Seq, at: 0 },
+      event: {
+        type: 'acked',
+        entry: own,
+        seq: 18 as Seq,
+        at: 0,
+        event: message(18, 'mine', { nick: 'ada' }),
+      },
     });
     expect(openTimeline(acked).log.filter((item) => item.seq === 18)).toHaveLength(1);
   });

@@ -76,6 +76,7 @@ describe('the rows of the timeline', () => {
       entry: { ...entry, state: 'sending' },
       seq: 5 as never,
       at: noon,
+      event: message(5, 'mine', { nick: 'ada', id: entry.id }),
     });
     expect(drawn(80, outbox('sending'), acked).at(-1)).toBe(' 12:00         ada✓│ mine');
   });
