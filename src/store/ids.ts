@@ -25,5 +25,5 @@ export function toDeviceId(value: unknown): DeviceId {
 }
 
 function assertCount(value: unknown): void {
-  assert(Number.isSafeInteger(value) && Number(value) >= 0, `${value} is no place in the log and no id`);
+  assert(Number.isSafeInteger(value) && Number(value) >= 0, 'no place in the log and no id');
 }

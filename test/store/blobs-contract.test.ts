@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
 import type { MemberId, Sha256 } from '../../src/protocol/packet.ts';
 import type { Store } from '../../src/store/open.ts';
-import { asMember, digestOf, makeDataFolder, opened, stores } from './opened.ts';
+import { asMember, digestOf } from './events.ts';
+import { makeDataFolder, opened, stores } from './opened.ts';
 
 const ada = asMember(1);
 const bob = asMember(2);

@@ -1,20 +1,8 @@
 // What every log must do, run on each store.
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/store/log.ts';
-import {
-  asDevice,
-  asMember,
-  asRoom,
-  asSeq,
-  event,
-  fileNote,
-  general,
-  listen,
-  opened,
-  roomy,
-  stores,
-  wholeRoom,
-} from './opened.ts';
+import { asDevice, asMember, asRoom, asSeq, event, fileNote, general } from './events.ts';
+import { listen, opened, roomy, stores, wholeRoom } from './opened.ts';
 
 const endOfTurn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -76,6 +64,20 @@ describe.each(stores)('the %s log', (_name, open) => {
       const { log } = await opened(open);
       await log.close();
       await expect(log.append(event(1))).rejects.toMatchObject({ code: 'closing' });
+    });
+
+    it('after close nothing can be read, and closing again is harmless', async () => {
+      const { log } = await opened(open);
+      await log.append(event(1));
+      await log.close();
+      const readings = [
+        log.page({ rooms: [general], take: 'newest', ...roomy }),
+        log.at(asSeq(1)),
+        log.count(general, asSeq(0), 1),
+        log.file('abcdef', 'all'),
+      ];
+      for (const reading of readings) await expect(reading).rejects.toMatchObject({ code: 'log-failed' });
+      await log.close();
     });
 
     it('stores and announces what was appended before close', async () => {

@@ -1,7 +1,8 @@
 // What every store's members, devices and nicks must do, run on each store.
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
-import { asMember, opened, stores } from './opened.ts';
+import { asMember } from './events.ts';
+import { opened, stores } from './opened.ts';
 
 const claim = (nick: string, at = 1_000) => ({ nick, skeleton: nick.toLowerCase(), at });
 

@@ -29,6 +29,7 @@ export class MemoryLog implements Log {
   readonly #subscribers = new Set<(events: readonly StoredEvent[]) => void>();
   #waiting: Waiting[] = [];
   #tail: Seq = toSeq(0);
+  #isClosing = false;
   #isClosed = false;
   #drained = Promise.withResolvers<void>();
 
@@ -48,7 +49,7 @@ export class MemoryLog implements Log {
   }
 
   append(event: NewEvent): Promise<Appended> {
-    if (this.#isClosed) return Promise.reject(logRefusal('closing'));
+    if (this.#isClosing) return Promise.reject(logRefusal('closing'));
     if (this.#waiting.length === 0) {
       this.#drained = Promise.withResolvers<void>();
       process.nextTick(() => this.#commit());
@@ -104,8 +105,9 @@ export class MemoryLog implements Log {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#isClosing = true;
     await this.#drained.promise;
+    this.#isClosed = true;
   }
 
   #announced(): readonly StoredEvent[] {
@@ -151,7 +153,7 @@ export class MemoryLog implements Log {
   }
 
   #assertOpen(): void {
-    if (this.#isClosed && this.#waiting.length === 0) throw logRefusal('log-failed');
+    if (this.#isClosed) throw logRefusal('log-failed', 'the log is closed');
   }
 }
 

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { Refusal } from '../../protocol/errors.ts';
 import type { RoomName } from '../../protocol/names.ts';
-import { type LogId, Seq } from '../../protocol/packet.ts';
+import type { LogId, Seq } from '../../protocol/packet.ts';
 import { afterContinuations, logRefusal } from '../content.ts';
 import { toSeq } from '../ids.ts';
 import type { Appended, Log, LogPage, NewEvent, PageQuery, StoredEvent } from '../log.ts';
@@ -80,20 +80,19 @@ export class SqliteLog implements Log {
 
   async page(query: PageQuery): Promise<LogPage> {
     const before = Math.min(query.before ?? Infinity, this.#tail + 1);
-    return reading(() => readPage(this.#statements, query, before));
+    return this.#read(() => readPage(this.#statements, query, before));
   }
 
   async count(room: RoomName, after: Seq, most: number): Promise<number> {
-    return reading(() => this.#statements.count(room, after, this.#tail, most));
+    return this.#read(() => this.#statements.count(room, after, this.#tail, most));
   }
 
   async at(seq: Seq): Promise<StoredEvent | undefined> {
-    if (seq > this.#tail) return undefined;
-    return reading(() => this.#statements.find(seq));
+    return this.#read(() => (seq > this.#tail ? undefined : this.#statements.find(seq)));
   }
 
   async file(prefix: string, rooms: readonly RoomName[] | 'all'): Promise<StoredEvent | undefined> {
-    return reading(() => this.#statements.file(prefix, rooms, this.#tail));
+    return this.#read(() => this.#statements.file(prefix, rooms, this.#tail));
   }
 
   subscribe(tell: (events: readonly StoredEvent[]) => void): () => void {
@@ -117,6 +116,15 @@ export class SqliteLog implements Log {
     await this.#parts.writer.close();
   }
 
+  #read<Result>(read: () => Result): Result {
+    if (!this.#parts.reader.isOpen) throw logRefusal('log-failed', 'the log is closed');
+    try {
+      return read();
+    } catch (error) {
+      throw logRefusal('log-failed', error);
+    }
+  }
+
   #settle(event: NewEvent, at: number, answer: Answer): Appended | Refusal {
     if (typeof answer === 'number') {
       const stored = { ...event, seq: toSeq(answer), at };
@@ -130,15 +138,6 @@ export class SqliteLog implements Log {
   }
 }
 
-function reading<Result>(read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    throw logRefusal('log-failed', error);
-  }
-}
-
-const SeqRow = v.object({ seq: Seq });
 const CountRow = v.object({ count: v.number() });
 
 function prepareReading(database: DatabaseSync) {
@@ -167,7 +166,7 @@ function prepareReading(database: DatabaseSync) {
 
   return {
     seqs: (room: RoomName, after: number, before: number, take: PageQuery['take'], most: number): Seq[] =>
-      seqsOf[take].all(room, after, before, most).map((row) => v.parse(SeqRow, row).seq),
+      seqsOf[take].all(room, after, before, most).map((row) => toSeq(row.seq)),
     event: (seq: Seq): StoredEvent => parseEvent(bySeq.get(seq)),
     find,
     count: (room: RoomName, after: Seq, tail: Seq, most: number): number =>
