@@ -1,0 +1,160 @@
+// `chat-tui`: the chat itself. Finds the server and who one is there, starts the client and the screen side by
+// side (the screen paints before anything is connected), and asks again when the server refuses the nick.
+import type { Client } from '../../client/client.ts';
+import { createClient } from '../../client/session.ts';
+import type { RoomName } from '../../protocol/names.ts';
+import { safeLine } from '../../text/safe-text.ts';
+import type { ChatEnd } from '../../ui/state/context.ts';
+import { agentName, lastNick } from '../connect.ts';
+import type { Context } from '../context.ts';
+import { errorText, exitCodes } from '../exit-code.ts';
+import { UsageError } from '../failure.ts';
+import { Identity, isAboutNick } from '../identity.ts';
+import { roomOf } from '../room.ts';
+import { type Target, targetOf } from '../target.ts';
+
+export async function chat(context: Context): Promise<number> {
+  const { flags, input, env } = context;
+  if (flags.json === true)
+    throw new UsageError('--json is for subcommands: chat-tui history --json --follow.');
+  // Ink's colours do not know NO_COLOR (https://no-color.org), so they are told in their own word before they load.
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') env.FORCE_COLOR = '0';
+  const target = await targetOf(context, input[0]);
+  const room = roomOf(flags.room, target.room);
+  const known = flags.nick ?? (await lastNick(context, target));
+  const ask = isPlain(context) ? askPlainly : askOnScreen;
+  let nick = known ?? (await ask(context, undefined));
+  for (;;) {
+    if (nick === undefined) return exitCodes.interrupted;
+    const visit: Visit = { context, target, room, nick, isFirstRun: known === undefined };
+    const end = await enter(visit);
+    if (end.refusal === undefined) return end.code;
+    nick = await ask(context, end.refusal);
+  }
+}
+
+type Visit = {
+  readonly context: Context;
+  readonly target: Target;
+  readonly room: RoomName;
+  readonly nick: string;
+  readonly isFirstRun: boolean;
+};
+
+function isPlain({ flags, env, stdin, stdout }: Context): boolean {
+  return flags.plain === true || env.TERM === 'dumb' || stdin.isTTY !== true || stdout.isTTY !== true;
+}
+
+/** How a visit ended: with a code, or because the server refused the nick. */
+type VisitEnd = { readonly code: number; readonly refusal?: string };
+
+async function enter(visit: Visit): Promise<VisitEnd> {
+  const { context, target, nick } = visit;
+  const identity = new Identity(context.paths.data, nick);
+  const client = createClient({
+    resolve: target.resolve,
+    role: 'chat',
+    agent: agentName(),
+    nick,
+    device: (fingerprint) => identity.device(fingerprint),
+    onFingerprint: target.remember,
+  });
+  const keep = () => keepProfile(client, identity, visit);
+  try {
+    const end = isPlain(context) ? await plain(client, visit, keep) : await screen(client, visit, keep);
+    return await leave(end, { client, identity, visit });
+  } finally {
+    await client.close('quit');
+  }
+}
+
+/** Called once the screen listens: a chat is told the past of its rooms once, and it must be there to hear it. */
+function keepProfile(client: Client, identity: Identity, { target, context }: Visit): void {
+  const failed = (error: unknown) => context.stderr.write(`${errorText(error, context.env)}\n`);
+  identity.follow(client, failed);
+  client.ready().then(target.met).catch(ignoreRefused);
+}
+
+/** The screen's end carries the same error. */
+function ignoreRefused(): void {}
+
+async function screen(client: Client, { context, ...visit }: Visit, keep: () => void): Promise<ChatEnd> {
+  const { runChat } = await import('../../ui/run.tsx');
+  const { stdin, stdout, paths, env } = context;
+  const ended = runChat({
+    client,
+    room: visit.room,
+    nick: visit.nick,
+    isFirstRun: visit.isFirstRun,
+    serverLabel: safeLine(visit.target.label),
+    isLocal: visit.target.isLocal,
+    downloads: paths.downloads,
+    stdin,
+    stdout,
+    env,
+  });
+  keep();
+  return ended;
+}
+
+async function plain(client: Client, { context, room }: Visit, keep: () => void): Promise<ChatEnd> {
+  const { runPlain } = await import('../../ui/plain.ts');
+  const { stdin, stdout, stderr, flags, paths } = context;
+  const ended = runPlain({
+    client,
+    room,
+    input: stdin,
+    output: stdout,
+    errors: stderr,
+    isInputTty: stdin.isTTY === true,
+    commands: flags.commands === true,
+    downloads: paths.downloads,
+  });
+  keep();
+  return ended;
+}
+
+async function askOnScreen(
+  { stdin, stdout, env }: Context,
+  error: string | undefined,
+): Promise<string | undefined> {
+  const { askNick } = await import('../../ui/nick-prompt.tsx');
+  const offered = env.USER ?? env.USERNAME ?? '';
+  return askNick({ offered, stdin, stdout, ...(error === undefined ? {} : { error }) });
+}
+
+/** Without a full screen: a line on stderr, and the answer's line, where somebody is there to give one. */
+async function askPlainly(
+  { stdin, stderr }: Context,
+  error: string | undefined,
+): Promise<string | undefined> {
+  if (stdin.isTTY !== true) {
+    throw new UsageError(
+      'Who are you? Say it with --nick NAME (or CHAT_TUI_NICK): there is nobody here to ask.',
+    );
+  }
+  if (error !== undefined) stderr.write(`${safeLine(error)}\n`);
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: stdin, output: stderr });
+  try {
+    const nick = (await lines.question('What shall people call you? ')).trim();
+    return nick === '' ? undefined : nick;
+  } finally {
+    lines.close();
+  }
+}
+
+type Left = { readonly client: Client; readonly identity: Identity; readonly visit: Visit };
+
+async function leave(end: ChatEnd, { client, identity, visit }: Left): Promise<VisitEnd> {
+  const { status } = client;
+  const error = status.is === 'ended' ? status.error : undefined;
+  if (end.why !== 'ended' || error === undefined) {
+    if (end.message !== undefined) visit.context.stderr.write(`chat-tui: ${safeLine(end.message)}\n`);
+    return { code: end.code };
+  }
+  await identity.refused(error);
+  const canAsk = visit.context.stdin.isTTY === true;
+  if (isAboutNick(error) && canAsk) return { code: end.code, refusal: error.message };
+  throw visit.target.explain(error);
+}

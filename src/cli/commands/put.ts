@@ -1,0 +1,31 @@
+// `chat-tui put`: sends files to a room, one after the other, and goes on with the next when one of them cannot be
+// read. Who uses it in scripts reads the exit code of the first that failed.
+import { LocalFileError } from '../../client/errors.ts';
+import { safeLine } from '../../text/safe-text.ts';
+import { withClient } from '../connect.ts';
+import type { Context } from '../context.ts';
+import { errorText, exitCodeOf, exitCodes } from '../exit-code.ts';
+import { UsageError } from '../failure.ts';
+import { showProgress, sizeText } from '../progress.ts';
+
+export async function put(context: Context): Promise<number> {
+  const { input, flags, output, stderr, env } = context;
+  if (input.length === 0) throw new UsageError('Which files? chat-tui put PATH...');
+  return withClient(context, 'nick-needed', async ({ client, room }) => {
+    const stop = showProgress(client, context);
+    let code: number = exitCodes.done;
+    for (const path of input) {
+      try {
+        const { seq, file } = await client.upload(room, path);
+        if (flags.json === true) await output.json({ seq, ...file });
+        else await output.line(safeLine(`${file.name} (${sizeText(file.size)}) sent to #${room} as ${seq}`));
+      } catch (error) {
+        if (!(error instanceof LocalFileError)) throw error;
+        stderr.write(`${errorText(error, env)}\n`);
+        code = exitCodeOf(error);
+      }
+    }
+    stop();
+    return code;
+  });
+}

@@ -1,0 +1,33 @@
+// Lines on stdout, no faster than they are read. Every subcommand prints through it.
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+
+export type Output = {
+  /** One line. The text is ours or went through safeLine. */
+  readonly line: (text: string) => Promise<void>;
+  /** One JSON line; JSON's escapes keep control characters out of a terminal, but for C1 and DEL. */
+  readonly json: (value: object) => Promise<void>;
+};
+
+export function outputTo(stream: Writable): Output {
+  const line = async (text: string) => {
+    if (!stream.write(`${text}\n`)) await once(stream, 'drain');
+  };
+  return { line, json: (value) => line(jsonLine(value)) };
+}
+
+/** JSON leaves U+007F to U+009F and bidi controls as they are; a terminal obeys some of them. */
+export function jsonLine(value: object): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Who reads our output may stop reading (`| head`): that is an end, not an error. */
+export function endQuietlyOnBrokenPipe(stream: Writable): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}

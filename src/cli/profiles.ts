@@ -1,0 +1,113 @@
+// Who this user is on each server: one file per nick with the device's key, in a folder per server. Files of their
+// own, because two terminals may make two profiles in the same moment and neither key may be lost.
+import { randomBytes } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DeviceKey, makeDeviceKey } from '../net/identity.ts';
+import { isMissing, makePrivateFolder } from './local/endpoint.ts';
+
+const lastName = 'last';
+
+export type Profile = { readonly device: DeviceKey; readonly isNew: boolean };
+
+/** The profiles on one server. `serverId`: its fingerprint, so that a key is never used with two servers. */
+export class Profiles {
+  readonly #folder: string;
+
+  constructor(data: string, serverId: string) {
+    this.#folder = join(data, 'profiles', encodeURIComponent(serverId));
+  }
+
+  /** The nick used last here. */
+  async last(): Promise<string | undefined> {
+    const nick = (await readIfThere(join(this.#folder, lastName)))?.trim();
+    return nick === '' ? undefined : nick;
+  }
+
+  async find(nick: string): Promise<DeviceKey | undefined> {
+    const path = this.#path(nick);
+    const text = await readIfThere(path);
+    return text === undefined ? undefined : parseDevice(text, path);
+  }
+
+  /** The profile whose nick is this, or a new one. Two processes that make it at once get the same. */
+  async use(nick: string): Promise<Profile> {
+    const found = await this.find(nick);
+    if (found !== undefined) return { device: found, isNew: false };
+    await makePrivateFolder(this.#folder);
+    const device = makeDeviceKey();
+    // Written whole under another name first: a reader never sees half a key, and link() never replaces one.
+    const draft = await this.#draft(`${JSON.stringify({ nick, ...device })}\n`);
+    try {
+      await link(draft, this.#path(nick));
+      return { device, isNew: true };
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      return { device: (await this.find(nick)) ?? device, isNew: false };
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+
+  /** The server admitted this nick. */
+  async used(nick: string): Promise<void> {
+    if ((await this.last()) === nick) return;
+    await rename(await this.#draft(`${nick}\n`), join(this.#folder, lastName));
+  }
+
+  /** The member goes by another nick now, and so does its profile. */
+  async renamed(from: string, to: string): Promise<void> {
+    const text = await readIfThere(this.#path(from));
+    if (from === to || text === undefined) return;
+    const device = parseDevice(text, this.#path(from));
+    await rename(await this.#draft(`${JSON.stringify({ nick: to, ...device })}\n`), this.#path(to));
+    if (this.#path(from) !== this.#path(to)) await rm(this.#path(from), { force: true });
+  }
+
+  /** The server refused the nick, so nobody is known there by this key. */
+  async forget(nick: string): Promise<void> {
+    await rm(this.#path(nick), { force: true });
+  }
+
+  async #draft(text: string): Promise<string> {
+    const path = join(this.#folder, `draft-${randomBytes(6).toString('hex')}`);
+    await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+    return path;
+  }
+
+  #path(nick: string): string {
+    return join(this.#folder, `nick-${encodeURIComponent(nick.normalize('NFKC').toLowerCase())}.json`);
+  }
+}
+
+/** A server's key was accepted in place of another: who one is there goes along, unless one is somebody there already. */
+export async function moveProfiles(data: string, from: string, to: string): Promise<void> {
+  const folder = (id: string) => join(data, 'profiles', encodeURIComponent(id));
+  try {
+    await rename(folder(from), folder(to));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOENT' && code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new Error(`Cannot read ${path}.`, { cause: error });
+  }
+}
+
+function parseDevice(text: string, path: string): DeviceKey {
+  const damaged = `The key in ${path} is damaged. Restore the file from a backup, or move it away to be somebody new.`;
+  try {
+    const value: unknown = JSON.parse(text);
+    const { publicKey, privateKey } = value as Partial<DeviceKey>;
+    if (typeof publicKey === 'string' && typeof privateKey === 'string') return { publicKey, privateKey };
+  } catch (cause) {
+    throw new Error(damaged, { cause });
+  }
+  throw new Error(damaged);
+}
