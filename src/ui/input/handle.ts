@@ -4,7 +4,17 @@
 import { safeLine } from '../../text/safe-text.ts';
 import type { ChatContext } from '../state/context.ts';
 import { composerWidth } from '../state/view.ts';
-import { type Editor, editorLimits, insert, interrupt, recall, step, steps, touch } from './editor.ts';
+import {
+  type Editor,
+  editorLimits,
+  insert,
+  interrupt,
+  recall,
+  type StepName,
+  step,
+  steps,
+  touch,
+} from './editor.ts';
 import { chord, type InputEvent, type Key } from './key.ts';
 import { type ActionName, actionOf } from './keys.ts';
 import { moveRow } from './layout.ts';
@@ -45,22 +55,21 @@ function pressed(context: ChatContext, key: Key): void {
 }
 
 function act(context: ChatContext, action: ActionName): void {
-  if (action in steps) {
-    editWith(context, (editor) => step(editor, action as keyof typeof steps));
-    return;
-  }
-  const room = /^room-(\d)$/.exec(action)?.[1];
-  if (room !== undefined) {
-    openRoom(context, Number(room));
+  if (isStep(action)) {
+    editWith(context, (editor) => step(editor, action));
     return;
   }
   const { editor } = context.store.get();
   // Any other key ends what depends on the last one: joined kills, the second Ctrl-c.
   if (action !== 'interrupt' && editor.last !== 'other') editWith(context, touch);
-  actions[action as keyof typeof actions]?.(context);
+  if (isRoom(action)) openRoom(context, Number(action.slice('room-'.length)));
+  else actions[action](context);
 }
 
-type OtherAction = Exclude<ActionName, keyof typeof steps | `room-${number}`>;
+const isStep = (action: ActionName): action is StepName => action in steps;
+const isRoom = (action: ActionName): action is `room-${number}` => /^room-\d$/.test(action);
+
+type OtherAction = Exclude<ActionName, StepName | `room-${number}`>;
 
 const actions: Readonly<Record<OtherAction, (context: ChatContext) => void>> = {
   send: (context) => void submit(context),

@@ -1,0 +1,46 @@
+// Events as plain lines: `12:52 <ada> hello`. No escape sequence of anybody, readable by `tail -f`, a pipe or a screen
+// reader. Pure; plain.ts prints them. What people wrote in several lines is marked, so that no row of it can be taken
+// for another message.
+import type { AnyEvent, MessageEvent, ServerPackets } from '../protocol/packet.ts';
+import { safeLine, safeText } from '../text/safe-text.ts';
+import { clock, dayName, fileSize } from './text/format.ts';
+
+const continued = '      | ';
+
+export function dayLine(at: number): string {
+  return `--- ${dayName(at)}`;
+}
+
+/** `undefined`: nothing that people read. */
+export function eventLine(event: AnyEvent): string | undefined {
+  if (event.type === 'message') return messageLine(event);
+  if (event.type === 'unknown') return undefined;
+  const did = event.type === 'join' ? 'joined' : 'left';
+  return `${clock(event.at)} -- ${safeLine(event.nick)} ${did} #${safeLine(event.room)}`;
+}
+
+type Said = Pick<MessageEvent, 'nick' | 'at' | 'text' | 'style' | 'file'> & { readonly seq: number };
+
+export function messageLine({ at, nick, text, style, file, seq }: Said): string {
+  const name = safeLine(nick);
+  const time = clock(at);
+  if (file) {
+    return `${time} <${name}> sent file ${seq}: ${safeLine(file.name)} (${fileSize(file.size)})`;
+  }
+  const lines = safeText(text).split('\n').join(`\n${continued}`);
+  return style === 'action' ? `${time} * ${name} ${lines}` : `${time} <${name}> ${lines}`;
+}
+
+type Change = ServerPackets['presence']['changes'][number];
+
+/** Who came, went or is called otherwise; `undefined` where somebody is only away for a while. */
+export function presenceLine(change: Change, at: number): string | undefined {
+  const nick = safeLine(change.nick);
+  const time = clock(at);
+  if (change.was !== undefined && change.was !== change.nick) {
+    return `${time} -- ${safeLine(change.was)} is ${nick} now`;
+  }
+  if (change.state === 'online') return `${time} -- ${nick} is online`;
+  if (change.state === 'away') return undefined;
+  return `${time} -- ${nick} ${change.why === 'lost' ? 'lost the connection' : 'left'}`;
+}

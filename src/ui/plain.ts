@@ -1,0 +1,199 @@
+// The chat as plain lines, without Ink: for pipes, dumb terminals, screen readers and `--plain`. Called by
+// cli/commands/chat. Lines of a terminal may be commands; a pipe's are text, unless `commands` says otherwise.
+import type { Readable, Writable } from 'node:stream';
+import type { Client, OutboxEntry } from '../client/client.ts';
+import type { RoomName } from '../protocol/names.ts';
+import { isBlank, safeText } from '../text/safe-text.ts';
+import type { CommandContext } from './commands/command.ts';
+import { commandHelp } from './commands/index.ts';
+import { launch } from './commands/launch.ts';
+import { runInput } from './commands/run.ts';
+import { readLines } from './plain-input.ts';
+import { PlainView } from './plain-view.ts';
+import type { ChatEnd } from './state/context.ts';
+
+export type PlainOptions = {
+  /** Created and started; it need not be online yet. */
+  readonly client: Client;
+  readonly room: RoomName;
+  readonly input: Readable;
+  readonly output: Writable & { readonly isTTY?: boolean };
+  readonly errors: Writable;
+  readonly isInputTty: boolean;
+  /** Lines of a pipe may be commands too. */
+  readonly commands: boolean;
+  /** The folder that received files go to. */
+  readonly downloads: string;
+  readonly now?: () => number;
+};
+
+/** Posts under way before the input is read on: far below the outbox's bound, and enough to fill the line. */
+export const postsWaitingMax = 64;
+
+/** A message was refused, by the contract of exit codes. */
+const refusedCode = 5;
+const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Signal = keyof typeof signalCodes;
+const signals = Object.keys(signalCodes) as Signal[];
+
+/** Resolves at the input's end when all is acknowledged, on /quit, a signal, a closed output, or the client's end. */
+export async function runPlain(options: PlainOptions): Promise<ChatEnd> {
+  const chat = new PlainChat(options);
+  return chat.run();
+}
+
+class PlainChat {
+  readonly #options: PlainOptions;
+  readonly #view: PlainView;
+  readonly #end = Promise.withResolvers<ChatEnd>();
+  /** Told when the outbox changes. */
+  #moved = Promise.withResolvers<void>();
+  #isRefused = false;
+  #isOver = false;
+
+  constructor(options: PlainOptions) {
+    this.#options = options;
+    const isSeen = options.isInputTty && options.output.isTTY === true;
+    this.#view = new PlainView({
+      client: options.client,
+      room: options.room,
+      own: isSeen ? 'typed-there' : 'printed',
+      print: (line) => this.#write(options.output, line),
+      warn: (line) => this.#write(options.errors, line),
+      now: options.now ?? Date.now,
+    });
+  }
+
+  async run(): Promise<ChatEnd> {
+    const { client, input, output, errors } = this.#options;
+    const broken = () => this.#over({ why: 'quit', code: 0 });
+    const stops = [this.#listen(client), onSignals((signal) => this.#signalled(signal))];
+    // Whoever read us has closed the pipe (EPIPE): there is nobody to tell anything, so it ends quietly.
+    output.on('error', broken);
+    errors.on('error', broken);
+    if (client.status.is === 'ended') this.#clientEnded(client.status.error);
+    this.#readAll().catch((error: Error) => this.#over({ why: 'ended', code: 1, message: error.message }));
+    const end = await this.#end.promise;
+    for (const stop of stops) stop();
+    input.destroy();
+    await client.close('quit');
+    output.off('error', broken);
+    return end;
+  }
+
+  #listen(client: Client): () => void {
+    return client.listen((event) => {
+      this.#view.tell(event);
+      if (event.type === 'outbox') this.#outbox(event.entries);
+      if (event.type === 'status' && event.status.is === 'ended') this.#clientEnded(event.status.error);
+    });
+  }
+
+  async #readAll(): Promise<void> {
+    for await (const line of readLines(this.#options.input)) {
+      if (this.#isOver) return;
+      if (isBlank(safeText(line))) continue;
+      await this.#take(line);
+      await this.#until((waiting) => waiting < postsWaitingMax);
+    }
+    await this.#until((waiting) => waiting === 0);
+    this.#over({ why: 'quit', code: this.#isRefused ? refusedCode : 0 });
+  }
+
+  /** At a terminal a transfer does not hold up the next line; from a pipe one thing comes after the other. */
+  async #take(line: string): Promise<void> {
+    const { client, isInputTty, commands } = this.#options;
+    if (isInputTty) void runInput(this.#context(), line);
+    else if (commands) await runInput(this.#context(), line);
+    else client.post(this.#view.room, line).catch((error: Error) => this.#refused(error));
+  }
+
+  /** Resolves when as few posts are under way as `isEnough` says, or the chat is over. */
+  async #until(isEnough: (waiting: number) => boolean): Promise<void> {
+    while (!this.#isOver && !isEnough(this.#options.client.outbox.filter(isUnderWay).length)) {
+      await this.#moved.promise;
+    }
+  }
+
+  /** A refused entry is told once and let go, so that a long input does not fill the outbox with refusals. */
+  #outbox(entries: readonly OutboxEntry[]): void {
+    const { client } = this.#options;
+    for (const entry of entries) {
+      if (entry.state !== 'failed') continue;
+      this.#refused(entry.error ?? new Error('The message was refused.'));
+      client.drop(entry.id);
+    }
+    this.#moved.resolve();
+    this.#moved = Promise.withResolvers();
+  }
+
+  readonly #told = new WeakSet<Error>();
+
+  #refused(error: Error): void {
+    this.#isRefused = true;
+    if (this.#told.has(error) || this.#isOver) return;
+    this.#told.add(error);
+    this.#write(this.#options.errors, `not sent: ${safeText(error.message)}`);
+  }
+
+  #clientEnded(error: Error | undefined): void {
+    if (error) this.#over({ why: 'ended', code: 1, message: error.message });
+  }
+
+  #signalled(signal: Signal): void {
+    this.#over({ why: 'signal', code: signalCodes[signal] });
+  }
+
+  #over(end: ChatEnd): void {
+    this.#isOver = true;
+    this.#moved.resolve();
+    this.#end.resolve(end);
+  }
+
+  #write(to: Writable, line: string): void {
+    if (to.writable) to.write(`${line}\n`);
+  }
+
+  #context(): CommandContext {
+    const { client, downloads } = this.#options;
+    const view = this.#view;
+    return {
+      client,
+      downloads,
+      room: () => view.room,
+      files: () => view.files,
+      notice: (text) => view.notice(text),
+      openRoom: (note) => {
+        view.open(note.room).catch((error: Error) => view.notice(error.message));
+      },
+      closeRoom: (room) => view.notice(`Left #${room}. Type /join ROOM to go on elsewhere.`),
+      clear: () => view.notice('Plain mode prints lines; there is no screen to clear.'),
+      help: () => {
+        for (const { words, summary } of commandHelp()) view.notice(`${words}: ${summary}`);
+      },
+      quit: () => void this.#quit(),
+      launch,
+    };
+  }
+
+  /** What was typed before /quit is sent before it; while the server is away, only what a pipe said is waited for. */
+  async #quit(): Promise<void> {
+    const { client, isInputTty } = this.#options;
+    if (!isInputTty || client.status.is === 'online') await this.#until((waiting) => waiting === 0);
+    this.#over({ why: 'quit', code: this.#isRefused ? refusedCode : 0 });
+  }
+}
+
+const isUnderWay = (entry: OutboxEntry): boolean => entry.state !== 'failed';
+
+/** Returns the way to undo it. */
+function onSignals(react: (signal: Signal) => void): () => void {
+  const undo = signals.map((signal) => {
+    const listener = () => react(signal);
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => {
+    for (const off of undo) off();
+  };
+}
