@@ -59,7 +59,8 @@ function typeOf(event: unknown): unknown {
 }
 
 const eventHead = { seq: Seq, room: RoomName, member: MemberId, nick: nickLabel, at: Time };
-const logEvents = {
+/** Event types by name. */
+export const logEvents = {
   message: v.object({
     type: v.literal('message'),
     ...eventHead,

@@ -13,7 +13,7 @@ const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 /**
  * Pieces are as long as is allowed and end with a line; a line that is longer is cut between graphemes.
  * All pieces joined, with a LF behind each that ends its line, are the input again (line ends as LF).
- * Pieces without anything to see are told too: whoever posts them skips them, as the server takes no blank message.
+ * An empty line on its own can be an empty piece: whoever posts skips it, as the server takes no empty text.
  */
 export class TextCutter {
   readonly #bytesMax: number;
