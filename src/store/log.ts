@@ -1,4 +1,4 @@
-// The one ordered log: what every store must do. test/store/log-contract.ts is the same contract as a suite.
+// The one ordered log: what every store must do. test/store/log-contract.test.ts is the same contract as a suite.
 
 import type { RoomName } from '../protocol/names.ts';
 import type { DeviceId, FileNote, LogId, MemberId, PostId, Seq } from '../protocol/packet.ts';
@@ -59,12 +59,15 @@ export interface Log {
   /** Events handed to `append` that are not on disk yet. */
   readonly waiting: number;
   /**
-   * Resolves when the event is on disk (for a resend: at once, with the first answer). Calls resolve in the order
-   * of their seq, and an event's subscribers are told in the turn in which its `append` resolves, the append first.
-   * Rejects with Refusal `id-reused` (same device and id, other content), `disk-full` or `log-failed`.
+   * Resolves when the event is on disk (for a resend with the first answer). Calls resolve in the order of their seq,
+   * and the subscribers are told in the same turn of the event loop, after everything that waited for these promises
+   * has run, however long its chain of `await`: an ack queued behind `await append(…)` is always ahead of its event.
+   * Until then `tail` and all readings are without the event, also for who has just appended it.
+   * Rejects with Refusal `id-reused` (same device and id, other content), `disk-full` (nothing was stored, a resend
+   * is still answered), `log-failed` (whether it was stored is not known) or `closing` (after `close`).
    */
   append(event: NewEvent): Promise<Appended>;
-  /** Rejects with Refusal `log-failed`. */
+  /** Rejects with Refusal `log-failed`, as all readings do. */
   page(query: PageQuery): Promise<LogPage>;
   /** Events of `room` with seq over `after`, counted no further than `most`. */
   count(room: RoomName, after: Seq, most: number): Promise<number>;
@@ -74,6 +77,6 @@ export interface Log {
   file(prefix: string, rooms: readonly RoomName[] | 'all'): Promise<StoredEvent | undefined>;
   /** `tell` gets every new event, in order, in batches as they were committed. Returns the way to stop. */
   subscribe(tell: (events: readonly StoredEvent[]) => void): () => void;
-  /** Waits for what is being appended, then lets go of the files. */
+  /** Waits until what is being appended is answered and announced, then lets go of the files; readings then fail. */
   close(): Promise<void>;
 }
