@@ -15,9 +15,10 @@ export type LoadPlan = {
   readonly seconds: number;
   /** Speaks the protocol and logs in; else it only sends and counts frames, for the bare broadcaster. */
   readonly isProtocol: boolean;
-  /** Frames of this size answer the writer's own posts; all others are deliveries. */
-  readonly ackBytes: number;
 };
+
+/** An ack has about 130 bytes, a ping 25, and an event carries its text: sizes tell them apart without parsing. */
+const ackSizes = { over: 60, below: 160 };
 
 export type LoadResult = {
   readonly deliveries: number;
@@ -42,7 +43,7 @@ class Member {
   inFlight = 0;
   isCounting = false;
   eventBytes = 0;
-  ackBytes = plan.ackBytes;
+  ackBytes = 0;
   #need = 0;
   #head = 0;
   #headBytes = 0;
@@ -119,12 +120,12 @@ class Member {
       const size = this.#head + 4;
       this.#head = 0;
       this.#headBytes = 0;
-      if (this.isWriter && (this.ackBytes === 0 || size === this.ackBytes)) {
-        this.ackBytes = size;
-        acked += 1;
-      } else {
+      if (size >= ackSizes.below) {
         this.eventBytes = size;
         this.frames += 1;
+      } else if (this.isWriter && size > ackSizes.over) {
+        this.ackBytes = size;
+        acked += 1;
       }
     }
     if (acked > 0) this.#post(acked);

@@ -28,7 +28,7 @@ async function rate(server: number, plan: LoadPlan): Promise<Rate> {
 
 async function ours(home: Home): Promise<Rate> {
   const { child, port } = await home.serve(['--plain-tcp', '--open', '--no-limits']);
-  const measured = await rate(child.pid ?? 0, { ...shape, port, isProtocol: true, ackBytes: 0 });
+  const measured = await rate(child.pid ?? 0, { ...shape, port, isProtocol: true });
   child.kill('SIGKILL');
   return measured;
 }
@@ -36,7 +36,7 @@ async function ours(home: Home): Promise<Rate> {
 async function bare(sizes: { eventBytes: number; ackBytes: number }): Promise<Rate> {
   const child: ChildProcess = forkBench('broadcaster.ts', sizes);
   const port = await told<number>(child, 'port');
-  const plan: LoadPlan = { ...shape, port, isProtocol: false, ackBytes: sizes.ackBytes };
+  const plan: LoadPlan = { ...shape, port, isProtocol: false };
   const measured = await rate(child.pid ?? 0, plan);
   child.kill('SIGKILL');
   return measured;

@@ -18,7 +18,6 @@ export async function serverMemory(makeHome: () => Home): Promise<Row> {
     textBytes: 100,
     seconds: 10,
     isProtocol: true,
-    ackBytes: 0,
   };
   const load = forkBench('load.ts', plan);
   await told(load, 'result');
