@@ -26,6 +26,7 @@ export class Requests {
   #last = 0;
   /** Set while a connection is there. */
   #send: ((packet: ClientPacket) => void) | undefined;
+  #ended: Error | undefined;
 
   /** A number for a question that its asker follows itself. */
   number(): number {
@@ -42,6 +43,7 @@ export class Requests {
     kind: Kind,
     onLoss: OnLoss,
   ): Promise<ServerPackets[Kind]> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
     if (this.#waiting.size >= clientBounds.requestsWaiting) {
       return Promise.reject(new ConnectionLost('Too many questions wait for the server; try again later.'));
     }
@@ -84,6 +86,7 @@ export class Requests {
 
   /** No connection will come any more. */
   end(error: Error): void {
+    this.#ended = error;
     this.#send = undefined;
     for (const req of this.#waiting.keys()) this.#take(req)?.failed(error);
   }
