@@ -130,8 +130,11 @@ const classes: Readonly<Record<string, (source: Chance) => { nick: string; holds
     return { nick, holds: isRefused(nick) };
   },
   'reserved lookalike': (source) => {
-    const nick = disguise(source.pick(reservedWords), source) + source.pick(['', '', '_', '.', '-']);
-    return { nick, holds: isRefused(nick) };
+    const word = source.pick(reservedWords);
+    const nick = disguise(word, source) + source.pick(['', '', '_', '.', '-']);
+    // A plain l in place of an i, or the reverse, makes another word.
+    const isOther = [...word].some((letter, at) => `${letter}${[...nick][at]}`.match(/^(il|li)$/) !== null);
+    return { nick, holds: isOther || isRefused(nick) };
   },
   'control and invisible': (source) => {
     const nick = insert(source.pick(plainNicks), source.pick(hidden), source);
@@ -203,6 +206,12 @@ describe('parseNick', () => {
     expect(parseNick('a'.repeat(25)).ok).toBe(false);
     expect(parseNick('漢'.repeat(12)).ok).toBe(true);
     expect(parseNick('漢'.repeat(13)).ok).toBe(false);
+  });
+
+  test('people whose names are near a reserved word may have them', () => {
+    const names = ['Ali', 'ALI', 'ali', 'Nan', 'Roo', 'Adina', 'Modesta', 'Hosta', 'Heidi', 'Ulli'];
+    expect(names.filter((name) => !parseNick(name).ok)).toEqual([]);
+    expect(['AII', 'aIl', 'a11', 'All', 'ａll'].filter((name) => parseNick(name).ok)).toEqual([]);
   });
 
   test('a number is no nick', () => {
