@@ -9,8 +9,8 @@ import type { ClientKind, MemberId } from '../protocol/packet.ts';
 import type { People } from '../store/people.ts';
 
 /** `visitor`: admitted without a nick, so nobody's member; it may look (`who` and `history` ask for no nick). */
-export const roles = ['chat', 'script', 'visitor', 'control'] as const;
-export type Role = (typeof roles)[number];
+export const roleNames = ['chat', 'script', 'visitor', 'control'] as const;
+export type Role = (typeof roleNames)[number];
 
 /** `none`: the operation names no room. `joined`: the member is in it. `absent`: nobody made it yet. */
 export const roomKinds = ['none', 'joined', 'open', 'absent'] as const;
@@ -40,9 +40,9 @@ const table: Readonly<Record<Operation, Rule>> = {
   offer: { roles: people, absent: 'no-such-room' },
   fetch: { roles: readers, absent: 'no-such-room' },
   handover: { roles: ['control'], absent: 'no-such-room' },
-  ping: { roles, absent: 'no-such-room' },
-  pong: { roles, absent: 'no-such-room' },
-  bye: { roles, absent: 'no-such-room' },
+  ping: { roles: roleNames, absent: 'no-such-room' },
+  pong: { roles: roleNames, absent: 'no-such-room' },
+  bye: { roles: roleNames, absent: 'no-such-room' },
 };
 
 /** The table's answer: allowed, or the code of the refusal. */

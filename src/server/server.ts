@@ -107,8 +107,8 @@ class Server {
   #idle: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
-  /** Resolves when the last session is gone. */
-  #empty = Promise.withResolvers<void>();
+  /** While the server ends: the last session is gone. */
+  #onEmpty: (() => void) | undefined;
   #pings = 0;
 
   constructor(options: ServerOptions) {
@@ -220,7 +220,7 @@ class Server {
   #leave(session: Session): void {
     this.#sessions.delete(session);
     if (this.#sessions.size > 0) return;
-    this.#empty.resolve();
+    this.#onEmpty?.();
     this.#watchIdle();
   }
 
@@ -278,18 +278,22 @@ class Server {
   }
 
   async #endSessions(reason: ServerPackets['bye']['reason']): Promise<void> {
-    for (const session of this.#sessions) session.end(reason);
     const stopped = this.#core.transfers.stop();
-    if (this.#sessions.size > 0) await this.#drained();
-    for (const session of this.#sessions) session.destroy();
+    if (this.#sessions.size > 0) {
+      const empty = Promise.withResolvers<void>();
+      this.#onEmpty = empty.resolve;
+      for (const session of this.#sessions) session.end(reason);
+      await this.#inTime(empty.promise);
+      for (const session of this.#sessions) session.destroy();
+      await empty.promise;
+    }
     await stopped;
   }
 
-  async #drained(): Promise<void> {
+  async #inTime(drained: Promise<void>): Promise<void> {
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, this.#limits.drainMs);
-    this.#empty = Promise.withResolvers<void>();
-    await Promise.race([this.#empty.promise, late.promise]);
+    await Promise.race([drained, late.promise]);
     clearTimeout(timer);
   }
 

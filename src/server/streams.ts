@@ -11,12 +11,19 @@ const pieceBytes = 256 * 1024;
 /** Destroys a stream on which nothing moves. */
 export class Watch {
   readonly #timer: NodeJS.Timeout;
+  #movedAt = performance.now();
 
   constructor(stream: Duplex, ms: number) {
     this.#timer = setTimeout(() => stream.destroy(), ms);
   }
 
+  /** Milliseconds since something moved. */
+  get stillMs(): number {
+    return performance.now() - this.#movedAt;
+  }
+
   moved(): void {
+    this.#movedAt = performance.now();
     this.#timer.refresh();
   }
 

@@ -21,7 +21,10 @@ export type TransfersOptions = {
 
 type Holder = { readonly member: MemberId; readonly key: string };
 type TicketPacket = Omit<ServerPackets['ticket'], 'kind' | 're'>;
-type Running = { readonly ticket: Ticket; stream?: Duplex };
+type Running = { readonly ticket: Ticket; stream?: Duplex; watch?: Watch };
+
+/** A connection that is cut without a word is found out late; its device, back again, need not wait for that. */
+const stalledMs = 5_000;
 
 export class Transfers {
   readonly #options: TransfersOptions;
@@ -76,6 +79,7 @@ export class Transfers {
   /** Carries the bytes. Resolves when the connection is over, however it ended; rejects with a Refusal before `go`. */
   async run(ticket: Ticket, connection: Connection<ClientPacket>): Promise<void> {
     if (this.#isStopped) throw new Refusal('closing', 'The server is closing. Try again in a moment.');
+    await this.#takeOver(ticket);
     this.#checkCount(ticket.member, ticket.direction);
     const running: Running = { ticket };
     const work = ticket.direction === 'up' ? this.#up(running, connection) : this.#down(running, connection);
@@ -92,6 +96,18 @@ export class Transfers {
     this.#isStopped = true;
     for (const { stream } of this.#running.keys()) stream?.destroy();
     await Promise.allSettled(this.#running.values());
+  }
+
+  /** Ends what is left of this device's earlier dial for the same upload, so that the new one can go on with it. */
+  async #takeOver({ direction, key, file }: Ticket): Promise<void> {
+    if (direction === 'down') return;
+    for (const [{ ticket, stream, watch }, work] of this.#running) {
+      if (ticket.key !== key || ticket.file.sha256 !== file.sha256 || stream === undefined) continue;
+      const isOver = stream.destroyed || stream.readableEnded || (watch?.stillMs ?? 0) >= stalledMs;
+      if (!isOver) continue;
+      stream.destroy();
+      await Promise.allSettled([work]);
+    }
   }
 
   #issue(ticket: Ticket): TicketPacket {
@@ -123,7 +139,7 @@ export class Transfers {
     const { member, file } = running.ticket;
     const { sha256, size } = file;
     const stored = encode({ kind: 'stored', sha256, size });
-    if (await blobs.isHeld(member, sha256)) {
+    if ((await blobs.held(member, sha256, size)) === size && (await blobs.isHeld(member, sha256))) {
       connection.send(encode({ kind: 'go', offset: size, size }));
       connection.close(stored);
       return;
@@ -132,6 +148,7 @@ export class Transfers {
     const { offset } = writer;
     const { stream, rest } = this.#detach(running, connection, offset);
     const watch = new Watch(stream, limits.transferSilenceMs);
+    running.watch = watch;
     try {
       await takeIn({ stream, watch }, rest, writer, size - offset);
       // From here on it is our disk that is slow, not the peer.

@@ -1,5 +1,6 @@
 // A real server for a test: port 0, plain TCP unless a key is given, a memory store in a folder of its own.
 // What it logs is kept; everything is gone when the test is over.
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,8 @@ export type TestServer = RunningServer & {
   readonly store: Store;
   readonly folder: string;
   readonly lines: LogLine[];
+  /** The first log line of this event, written already or to come. */
+  lineOf(event: string): Promise<LogLine>;
   /** A chat that is in #general and follows the tail. */
   enter(nick: string): Promise<WireClient>;
 };
@@ -30,17 +33,24 @@ export async function testServer({ kind, ...options }: TestServerOptions = {}): 
   const folder = await testFolder();
   const store = options.store ?? (await openStore(kind, folder, options.now));
   const lines: LogLine[] = [];
+  const written = new EventEmitter();
   const server = await startServer({
     listen: [{ host: '127.0.0.1', port: 0 }],
     name: 'test',
     version: '0.0.0',
-    log: (line) => lines.push(line),
+    log: (line) => {
+      lines.push(line);
+      written.emit(line.event, line);
+    },
     ...options,
     store,
   });
   onTestFinished(() => server.stop('restart'));
   const port = server.addresses[0]?.port ?? 0;
-  return { ...server, port, store, folder, lines, enter: (nick) => WireClient.enter({ port }, nick) };
+  const lineOf = async (event: string): Promise<LogLine> =>
+    lines.find((line) => line.event === event) ?? (await once(written, event))[0];
+  const enter = (nick: string) => WireClient.enter({ port }, nick);
+  return { ...server, port, store, folder, lines, lineOf, enter };
 }
 
 function openStore(kind: TestServerOptions['kind'], folder: string, now = Date.now): Promise<Store> {

@@ -1,6 +1,7 @@
 // The smallest client that speaks the wire: tests of the server and of whatever needs a server's other end use it.
 // It keeps what came and lets a test wait for a packet; it decides nothing by itself but to answer pings.
 import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { Connection, Ended } from '../../src/net/connection.ts';
 import { dial } from '../../src/net/dial.ts';
 import { type DeviceKey, makeDeviceKey, signHello } from '../../src/net/identity.ts';
@@ -40,6 +41,7 @@ export class WireClient {
   #failed: ((error: Error) => void)[] = [];
   #end: Ended | undefined;
   #req = 0;
+  #atGo: ((go: ServerPackets['go']) => void) | undefined;
 
   private constructor(connection: Connection<ServerPacket>, device: DeviceKey) {
     this.connection = connection;
@@ -166,6 +168,13 @@ export class WireClient {
     return (packet as ServerPackets['event']).event as LogEvent;
   }
 
+  /** For a transfer: waits for `go`, behind which the connection is the file's bytes. */
+  detachAtGo(): Promise<DetachedAtGo> {
+    return new Promise((resolve) => {
+      this.#atGo = (go) => resolve({ go, ...this.connection.detach() });
+    });
+  }
+
   async close(): Promise<void> {
     this.connection.destroy();
     await this.ended;
@@ -177,12 +186,19 @@ export class WireClient {
       return;
     }
     this.came.push(packet);
+    if (packet.kind === 'go') this.#atGo?.(packet);
     const index = this.#waiters.findIndex(({ wants }) => wants(packet));
     const [waiter] = index < 0 ? [] : this.#waiters.splice(index, 1);
     if (waiter === undefined) this.#unseen.push(packet);
     else waiter.got(packet);
   }
 }
+
+export type DetachedAtGo = {
+  readonly go: ServerPackets['go'];
+  readonly stream: Duplex;
+  readonly rest: Buffer;
+};
 
 export type SyncAnswer = Pick<ServerPackets['page'], 'events' | 'gaps' | 'upTo'> & { readonly pages: number };
 

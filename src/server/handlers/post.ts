@@ -3,26 +3,20 @@
 import { Refusal } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ClientPackets, FileNote } from '../../protocol/packet.ts';
+import { textFits } from '../../protocol/text-limit.ts';
 import type { Core, Peer } from '../core.ts';
 
 type Post = ClientPackets['post'];
 
 export function post(peer: Peer, packet: Post, core: Core): Promise<void> | void {
-  // A lone surrogate has no UTF-8: the disk would hold another text than was sent, and a resend would differ.
-  const text = packet.text.toWellFormed();
-  checkText(text);
-  if (packet.file !== undefined) return withFile(peer, { ...packet, text }, packet.file, core);
-  if (text === '') throw new Refusal('text-empty', 'A message needs text or a file.');
-  append(peer, { ...packet, text }, core);
-}
-
-function checkText(text: string): void {
-  if (Buffer.byteLength(text) <= limits.textBytes) {
-    const encoded = Buffer.byteLength(JSON.stringify(text)) - 2;
-    if (encoded <= limits.textBytes) return;
+  const { text, file } = packet;
+  if (!textFits(text)) {
+    const sentence = `A message has at most ${limits.textBytes} bytes. Send it in parts, or as a file.`;
+    throw new Refusal('text-too-large', sentence);
   }
-  const sentence = `A message has at most ${limits.textBytes} bytes. Send it in parts, or as a file.`;
-  throw new Refusal('text-too-large', sentence);
+  if (file !== undefined) return withFile(peer, packet, file, core);
+  if (text === '') throw new Refusal('text-empty', 'A message needs text or a file.');
+  append(peer, packet, core);
 }
 
 async function withFile(peer: Peer, packet: Post, file: FileNote, core: Core): Promise<void> {

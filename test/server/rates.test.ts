@@ -1,0 +1,92 @@
+// Over a rate nothing is refused and nothing is lost: the socket is not read until there is budget again.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { limits } from '../../src/protocol/limits.ts';
+import { Bucket, Rates } from '../../src/server/rates.ts';
+import { testServer } from '../helpers/test-server.ts';
+import { WireClient } from '../helpers/wire-client.ts';
+
+describe('a bucket', () => {
+  test('gives its burst at once and then its rate', () => {
+    const bucket = new Bucket(20, 5, 0);
+    for (let i = 0; i < 20; i += 1) {
+      expect(bucket.waitMs(1, 0)).toBe(0);
+      bucket.take(1, 0);
+    }
+    expect(bucket.waitMs(1, 0)).toBe(200);
+    expect(bucket.waitMs(1, 199)).toBeGreaterThan(0);
+    expect(bucket.waitMs(1, 200)).toBe(0);
+  });
+
+  test('never holds more than its burst, and a clock set back takes nothing away', () => {
+    const bucket = new Bucket(20, 5, 1_000);
+    bucket.take(20, 1_000_000);
+    expect(bucket.waitMs(1, 500_000)).toBe(200);
+    expect(bucket.waitMs(20, 504_000)).toBe(0);
+    expect(bucket.waitMs(21, 9_000_000)).toBeGreaterThan(0);
+  });
+
+  test('budgets that are full again are forgotten, others kept', () => {
+    let now = 0;
+    const rates = new Rates(limits, () => now);
+    const spent = rates.of('spent');
+    for (let i = 0; i < 999; i += 1) rates.of(`m${i}`);
+    spent.posts.take(1_000, now);
+    now = 1;
+    rates.of('one more');
+    expect(rates.of('spent')).toBe(spent);
+    expect(rates.of('m5').posts.waitMs(limits.postsBurst, now)).toBe(0);
+  });
+});
+
+describe('a member over the rate', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('has every post taken, in order, only later; over all its sessions; others are not held up', async () => {
+    const server = await testServer();
+    const ada = await server.enter('ada');
+    const phone = await WireClient.login(server, {}, ada.device);
+    const bob = await server.enter('bob');
+    const texts = Array.from({ length: 100 }, (_, index) => `line ${index}`);
+    const posted = texts.map((text) => ada.post(text));
+    await posted[limits.postsBurst - 1];
+    const fromPhone = phone.post('from the phone');
+    await bob.post('quick');
+    const seenSoFar = bob.events.filter((event) => event.type === 'message');
+    expect(seenSoFar.length).toBeLessThanOrEqual(limits.postsBurst + 1);
+
+    const all = Promise.all([...posted, fromPhone]);
+    const before = Date.now();
+    await untilDone(all);
+    const perPost = 1_000 / limits.postsPerSecond;
+    expect(Date.now() - before).toBeGreaterThanOrEqual((101 - limits.postsBurst) * perPost - perPost);
+    const seqs = (await Promise.all(posted)).map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+  });
+
+  test('waits for the bytes of what it reads as well', async () => {
+    const server = await testServer({ limits: { readBytesBurst: 1_000, readBytesPerSecond: 1_000 } });
+    const ada = await WireClient.login(server, { nick: 'ada' });
+    const before = Date.now();
+    const asked = Array.from({ length: 30 }, () => ada.askFor('roster', { kind: 'who' }));
+    await untilDone(Promise.all(asked));
+    expect(Date.now() - before).toBeGreaterThan(1_000);
+  });
+});
+
+/** Moves the clock by small steps, with a turn of the event loop for the sockets after each. */
+async function untilDone(work: Promise<unknown>): Promise<void> {
+  let isDone = false;
+  const done = work.then(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    await vi.advanceTimersByTimeAsync(20);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await done;
+}
