@@ -27,6 +27,12 @@ import { recordHolder } from './holders.ts';
 /** Hashed without a pause, so that a large chunk does not hold up what others wait for. */
 const hashedAtOnceBytes = 256 * 1024;
 
+/**
+ * Synced beside the writing whenever this much is new. Left to the end, the sync of a large file holds up the log's for as long as it
+ * takes: with 512 MiB at once posts waited up to 200 ms.
+ */
+const syncEveryBytes = 16 * 1024 * 1024;
+
 export type Upload = { readonly member: MemberId; readonly sha256: Sha256; readonly size: number };
 
 /** Opens the upload where an earlier one stopped; what is there is hashed again. `onEnd` is called once. */
@@ -85,6 +91,8 @@ type Parts = {
 class FileUpload implements BlobWriter {
   readonly #parts: Parts;
   #offset: number;
+  #unsyncedBytes = 0;
+  #syncing = Promise.resolve();
   #isOpen = true;
 
   constructor(parts: Parts) {
@@ -117,6 +125,7 @@ class FileUpload implements BlobWriter {
       throw new Refusal('checksum', 'The bytes that arrived are not those of the file. Send it again.');
     }
     try {
+      await this.#syncing;
       await handle.sync();
       await moveIntoPlace(folders, path, upload.sha256);
       await recordHolder(folders, upload.member, upload.sha256, upload.size);
@@ -136,6 +145,13 @@ class FileUpload implements BlobWriter {
       const { bytesWritten } = await this.#parts.handle.write(chunk, done, chunk.length - done, at + done);
       done += bytesWritten;
     }
+    this.#unsyncedBytes += chunk.length;
+    if (this.#unsyncedBytes < syncEveryBytes) return;
+    this.#unsyncedBytes = 0;
+    await this.#syncing;
+    this.#syncing = this.#parts.handle.datasync();
+    // How it went is asked before the next one and in `finish`; an upload that is left is hashed again anyway.
+    this.#syncing.catch(() => {});
   }
 
   async #hashAll(chunk: Uint8Array): Promise<void> {
@@ -156,10 +172,10 @@ class FileUpload implements BlobWriter {
   }
 
   async #drop(): Promise<void> {
+    await this.#end();
     await unlink(this.#parts.path).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
     });
-    await this.#end();
   }
 
   async #end(): Promise<void> {

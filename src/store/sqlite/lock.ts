@@ -2,10 +2,15 @@
 // process dies, which a file with a process id in it cannot promise; Node has no file locks of its own.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { FolderLock } from '../lock.ts';
 import { isBusy } from './errors.ts';
 import { makePrivateFile } from './private-file.ts';
 
+export type FolderLock = {
+  /** Gives the folder to the next one. The lock also goes with its process, however that ends. */
+  release(): Promise<void>;
+};
+
+/** At once `undefined` when another process or this one holds the folder. */
 export async function lockWithSqlite(folder: string): Promise<FolderLock | undefined> {
   const path = join(folder, 'lock');
   await makePrivateFile(path);
