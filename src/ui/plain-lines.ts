@@ -19,9 +19,7 @@ export function eventLine(event: AnyEvent): string | undefined {
   return `${clock(event.at)} -- ${safeLine(event.nick)} ${did} #${safeLine(event.room)}`;
 }
 
-type Said = Pick<MessageEvent, 'nick' | 'at' | 'text' | 'style' | 'file'> & { readonly seq: number };
-
-export function messageLine({ at, nick, text, style, file, seq }: Said): string {
+function messageLine({ at, nick, text, style, file, seq }: MessageEvent): string {
   const name = safeLine(nick);
   const time = clock(at);
   if (file) {

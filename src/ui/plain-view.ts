@@ -5,7 +5,7 @@ import type { RoomName } from '../protocol/names.ts';
 import type { AnyEvent } from '../protocol/packet.ts';
 import { safeText } from '../text/safe-text.ts';
 import type { KnownFile } from './commands/command.ts';
-import { dayLine, eventLine, messageLine, presenceLine } from './plain-lines.ts';
+import { dayLine, eventLine, presenceLine } from './plain-lines.ts';
 import { dayName } from './text/format.ts';
 
 export const plainViewLimits = {
@@ -29,9 +29,11 @@ export class PlainView {
   readonly #options: PlainViewOptions;
   #room: RoomName;
   #day = '';
-  #hasBacklog = false;
   #wasOffline = false;
   #files: readonly KnownFile[] = [];
+  /** The last event of the backlog; `undefined` until that is printed, and what comes meanwhile is held. */
+  #backlogTo: number | undefined;
+  #held: AnyEvent[] = [];
 
   constructor(options: PlainViewOptions) {
     this.#options = options;
@@ -46,13 +48,31 @@ export class PlainView {
     return this.#files;
   }
 
-  /** From here on another room's messages are printed, its newest first of all. */
+  /** From here on this room's messages are printed, the newest of its past first of all. */
   async open(room: RoomName): Promise<void> {
     this.#room = room;
     this.#files = [];
-    this.notice(`Now in #${room}`);
-    const past = await this.#options.client.history(room, { limit: plainViewLimits.backlogLines });
-    if (this.#room === room) this.#events(past.events);
+    this.#held = [];
+    this.#backlogTo = undefined;
+    const past = await this.#past(room);
+    if (this.#room !== room) return;
+    const backlogTo = past.at(-1)?.seq ?? 0;
+    const held = this.#held;
+    this.#held = [];
+    this.#backlogTo = backlogTo;
+    this.#events([...past, ...held.filter(({ seq }) => seq > backlogTo)]);
+  }
+
+  /** Joins as well: only members are told what is said. */
+  async #past(room: RoomName): Promise<readonly AnyEvent[]> {
+    const { client, warn } = this.#options;
+    try {
+      await client.join(room);
+      return (await client.history(room, { limit: plainViewLimits.backlogLines })).events;
+    } catch (error) {
+      warn(`#${room}: ${safeText(error instanceof Error ? error.message : String(error))}`);
+      return [];
+    }
   }
 
   /** A line that only this user sees. */
@@ -62,23 +82,33 @@ export class PlainView {
 
   tell(event: ClientEvent): void {
     if (event.type === 'events') this.#batch(event);
-    else if (event.type === 'acked') this.#acked(event);
+    else if (event.type === 'acked') this.#acked(event.event);
     else if (event.type === 'presence') this.#presence(event.presence.changes);
     else if (event.type === 'status') this.#status(event.status);
-    else if (event.type === 'welcome' && event.isNewLog) this.#hasBacklog = false;
+    else if (event.type === 'welcome') this.#welcome(event.isNewLog);
   }
 
-  #batch({ events, gaps, isLive }: Extract<ClientEvent, { type: 'events' }>): void {
-    const ours = events.filter(({ room }) => room === this.#room);
-    const isBacklog = !isLive && !this.#hasBacklog;
-    if (!isBacklog && gaps.some(({ room }) => room === this.#room)) {
+  #isOpened = false;
+
+  #welcome(isNewLog: boolean): void {
+    if (this.#isOpened && !isNewLog) return;
+    this.#isOpened = true;
+    void this.open(this.#room);
+  }
+
+  #batch({ events, gaps }: Extract<ClientEvent, { type: 'events' }>): void {
+    const isGap = gaps.some(({ room }) => room === this.#room);
+    if (isGap && this.#backlogTo !== undefined) {
       this.notice('-- messages were left out here; chat-tui history prints them');
     }
-    this.#events(isBacklog ? ours.slice(-plainViewLimits.backlogLines) : ours);
-    this.#hasBacklog = true;
+    this.#events(events.filter(({ room }) => room === this.#room));
   }
 
   #events(events: readonly AnyEvent[]): void {
+    if (this.#backlogTo === undefined) {
+      this.#held.push(...events);
+      return;
+    }
     for (const event of events) {
       if (event.type === 'message') this.#remember(event);
       const line = eventLine(event);
@@ -90,11 +120,10 @@ export class PlainView {
     if (file) this.#files = [...this.#files, { seq, ...file }].slice(-plainViewLimits.files);
   }
 
-  #acked({ entry, seq, at }: Extract<ClientEvent, { type: 'acked' }>): void {
-    if (entry.file) this.#files = [...this.#files, { seq, ...entry.file }].slice(-plainViewLimits.files);
-    if (this.#options.own === 'typed-there' && !entry.file) return;
-    const nick = this.#options.client.welcome?.nick ?? '';
-    this.#dated(messageLine({ ...entry, nick, seq, at }), at);
+  #acked(event: Extract<AnyEvent, { type: 'message' }>): void {
+    if (event.room !== this.#room) return;
+    if (this.#options.own === 'typed-there' && !event.file) return;
+    this.#events([event]);
   }
 
   #presence(changes: Extract<ClientEvent, { type: 'presence' }>['presence']['changes']): void {

@@ -48,6 +48,7 @@ class PlainChat {
   readonly #end = Promise.withResolvers<ChatEnd>();
   /** Told when the outbox changes. */
   #moved = Promise.withResolvers<void>();
+  readonly #reading = new AbortController();
   #isRefused = false;
   #isOver = false;
 
@@ -65,17 +66,19 @@ class PlainChat {
   }
 
   async run(): Promise<ChatEnd> {
-    const { client, input, output, errors } = this.#options;
+    const { client, output, errors } = this.#options;
     const broken = () => this.#over({ why: 'quit', code: 0 });
     const stops = [this.#listen(client), onSignals((signal) => this.#signalled(signal))];
     // Whoever read us has closed the pipe (EPIPE): there is nobody to tell anything, so it ends quietly.
     output.on('error', broken);
     errors.on('error', broken);
+    // What the client went through before anybody listened.
+    if (client.welcome) this.#view.tell({ type: 'welcome', welcome: client.welcome, isNewLog: false });
     if (client.status.is === 'ended') this.#clientEnded(client.status.error);
     this.#readAll().catch((error: Error) => this.#over({ why: 'ended', code: 1, message: error.message }));
     const end = await this.#end.promise;
     for (const stop of stops) stop();
-    input.destroy();
+    this.#reading.abort();
     await client.close('quit');
     output.off('error', broken);
     return end;
@@ -90,7 +93,7 @@ class PlainChat {
   }
 
   async #readAll(): Promise<void> {
-    for await (const line of readLines(this.#options.input)) {
+    for await (const line of readLines(this.#options.input, this.#reading.signal)) {
       if (this.#isOver) return;
       if (isBlank(safeText(line))) continue;
       await this.#take(line);
@@ -137,7 +140,7 @@ class PlainChat {
   }
 
   #clientEnded(error: Error | undefined): void {
-    if (error) this.#over({ why: 'ended', code: 1, message: error.message });
+    if (error) this.#over({ why: 'ended', code: 1, message: error.message, error });
   }
 
   #signalled(signal: Signal): void {
@@ -164,7 +167,8 @@ class PlainChat {
       files: () => view.files,
       notice: (text) => view.notice(text),
       openRoom: (note) => {
-        view.open(note.room).catch((error: Error) => view.notice(error.message));
+        view.notice(`Now in #${note.room}`);
+        void view.open(note.room);
       },
       closeRoom: (room) => view.notice(`Left #${room}. Type /join ROOM to go on elsewhere.`),
       clear: () => view.notice('Plain mode prints lines; there is no screen to clear.'),
