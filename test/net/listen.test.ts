@@ -198,7 +198,7 @@ test('a hundred clients of one address at once all get in', async () => {
   const door = await open();
   const materials = await Promise.all(Array.from({ length: 100 }, () => login(door.port)));
   expect(new Set(materials).size).toBe(100);
-  expect(door.most()).toBe(limits.halfOpenPerAddress);
+  expect(door.most()).toBeLessThanOrEqual(limits.halfOpenPerAddress);
   expect(door.rejected).toEqual([]);
 });
 
