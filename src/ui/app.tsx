@@ -36,7 +36,7 @@ const Screen = ({ state }: { readonly state: State }) => {
   const { columns, rows, body, popup } = layout;
   const timeline = timelineView(state, layout.timeline);
   return (
-    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={rows}>
       <Text wrap="truncate">{titleLine(state)}</Text>
       <Box width={columns} height={body}>
         {layout.roomList > 0 && (

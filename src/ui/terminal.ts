@@ -21,7 +21,7 @@ const codes = {
   cursorOn: '\u001b[?25h',
 } as const;
 
-export type TerminalOut = Pick<NodeJS.WriteStream, 'write'>;
+export type TerminalOut = { write(text: string): unknown };
 export type TerminalIn = {
   readonly isTTY?: boolean;
   readonly isRaw?: boolean;

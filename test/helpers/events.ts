@@ -12,7 +12,7 @@ import type {
 } from '../../src/protocol/packet.ts';
 import type { Action } from '../../src/ui/state/actions.ts';
 
-const room = 'general' as RoomName;
+export const room = 'general' as RoomName;
 /** Noon of a day, local time, so that no test depends on where it runs. */
 export const noon = new Date(2026, 10, 22, 12, 0).getTime();
 

@@ -1,6 +1,6 @@
 // The chat's screen as a person sees it: the App drawn by Ink, through its diff, its cursor and the alternate screen,
 // into a terminal without a window. For tests that name what stands where.
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import xterm from '@xterm/headless';
@@ -54,6 +54,7 @@ export class FakeTerminal extends EventEmitter {
   write(text: string, done?: () => void): boolean {
     this.raw += text;
     this.#written = new Promise((resolve) => this.#terminal.write(text, resolve));
+    void this.#written.then(() => this.emit('write'));
     if (done) queueMicrotask(done);
     return true;
   }
@@ -71,6 +72,11 @@ export class FakeTerminal extends EventEmitter {
     const { active } = this.#terminal.buffer;
     const rows = Array.from({ length: this.rows }, (_, row) => active.getLine(active.baseY + row));
     return rows.map((line) => line?.translateToString(true) ?? '');
+  }
+
+  /** Waits for a write after which the screen is as wanted. */
+  async until(isSo: (lines: readonly string[]) => boolean): Promise<void> {
+    while (!isSo(await this.lines())) await once(this, 'write');
   }
 
   async cursor(): Promise<{ x: number; y: number }> {

@@ -16,9 +16,10 @@ export type TextPaneProps = {
   readonly height: number;
 };
 
+/** No `overflow`: clipping makes Ink measure every row once more, and no row is too wide or too many. */
 export const TextPane = ({ rows, width, height }: TextPaneProps) => (
-  <Box flexDirection="column" width={width} height={height} flexShrink={0} overflow="hidden">
-    {rows.map(({ key, text }) => (
+  <Box flexDirection="column" width={width} height={height} flexShrink={0}>
+    {rows.slice(0, height).map(({ key, text }) => (
       <Row key={key} text={text} />
     ))}
   </Box>

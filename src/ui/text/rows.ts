@@ -168,14 +168,19 @@ const markOf = (item: Shown, theme: Theme): string => {
   return item.state === 'failed' ? theme.paint('error', '✗') : theme.paint('dim', '○');
 };
 
+/** Blanks are left unpainted: each change of colour costs Ink as much as a word of text. */
 const gutterText = (line: Line, row: number, gutter: Gutter, theme: Theme): string => {
-  const isHead = row === 0;
-  const time = isHead && line.hasTime ? clock(line.item.at) : '     ';
+  const bar = theme.paint('dim', '│ ');
+  if (row > 0) return ' '.repeat(gutter.columns - 2) + bar;
+  const timeText = line.hasTime ? ` ${clock(line.item.at)} ` : ' '.repeat(leadColumns + timeColumns);
+  const time = gutter.hasTime ? timeText : ' ';
+  const mark = markOf(line.item, theme);
+  if (!line.hasNick)
+    return `${line.hasTime ? theme.paint('dim', time) : time}${' '.repeat(gutter.nickColumns)}${mark}${bar}`;
   const { nick, isNick } = authorOf(line.item);
-  const shown = isHead && line.hasNick ? padStart(nick, gutter.nickColumns) : ' '.repeat(gutter.nickColumns);
+  const shown = padStart(nick, gutter.nickColumns);
   const painted = isNick ? theme.nick(nick, shown) : theme.paint('dim', shown);
-  const lead = gutter.hasTime ? theme.paint('dim', ` ${time} `) : ' ';
-  return `${lead}${isHead && line.hasNick ? painted : shown}${isHead ? markOf(line.item, theme) : ' '}${theme.paint('dim', '│')} `;
+  return `${line.hasTime ? theme.paint('dim', time) : time}${painted}${mark}${bar}`;
 };
 
 /** `─────── Sun 22 Nov 2026 ───────`, `width` columns. */
