@@ -117,3 +117,26 @@ test('the first message ever is reached from the keyboard, and End comes back', 
   keys.write('\x04');
   await end;
 });
+
+test('what is thrown while drawing is thrown by runChat, after the terminal was given back', async () => {
+  const { client, terminal, end, come } = open();
+  const failed = expect(end).rejects.toThrow(TypeError);
+  come();
+  client.tell({ type: 'latency', ms: Symbol('no number') as never });
+  await failed;
+  await terminal.lines();
+  expect(terminal.isAlternate).toBe(false);
+  expect(terminal.modes().mouse).toBe('none');
+});
+
+test('a crash gives the terminal back before it is printed', async () => {
+  const { terminal, end } = open();
+  const boom = new Error('boom');
+  const emitter: NodeJS.EventEmitter = process;
+  emitter.emit('uncaughtExceptionMonitor', boom, 'uncaughtException');
+  await terminal.lines();
+  expect(terminal.isAlternate).toBe(false);
+  expect(terminal.modes().mouse).toBe('none');
+  process.emit('SIGTERM', 'SIGTERM');
+  await end;
+});

@@ -1,6 +1,7 @@
 // Acts on what the keyboard tells: looks the key up in the table and steps the editor, the view or the chat. Called by
 // run.tsx for each event, in order; everything it changes goes through the store or the context.
 
+import type { PostId } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { ChatContext } from '../state/context.ts';
 import { composerWidth } from '../state/view.ts';
@@ -96,12 +97,19 @@ const actions: Readonly<Record<OtherAction, (context: ChatContext) => void>> = {
   'list-rooms': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'rooms' }),
   'list-roster': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'roster' }),
   mouse: toggleMouse,
+  retry: (context) => eachFailed(context, (id) => context.client.retry(id)),
+  discard: (context) => eachFailed(context, (id) => context.client.drop(id)),
   help: ({ store }) => store.dispatch({ type: 'help', is: 'open' }),
   redraw: (context) => context.redraw(),
   suspend: (context) => context.suspend(),
   interrupt: interruptOrQuit,
   back: () => undefined,
 };
+
+/** The refused messages of the open room, oldest first. */
+function eachFailed({ store, room }: ChatContext, act: (id: PostId) => void): void {
+  for (const item of store.get().pending) if (item.state === 'failed' && item.room === room()) act(item.id);
+}
 
 function editWith({ store }: ChatContext, change: (editor: Editor) => Editor): void {
   store.dispatch({ type: 'editor', editor: change(store.get().editor) });

@@ -24,6 +24,8 @@ export type ActionName =
   | 'list-rooms'
   | 'list-roster'
   | 'mouse'
+  | 'retry'
+  | 'discard'
   | 'help'
   | 'redraw'
   | 'suspend'
@@ -102,6 +104,8 @@ export const bindings: readonly Binding[] = [
     summary: 'undo',
   },
   { action: 'redo', keys: ['alt-_'], also: ['alt-shift-_', 'alt-shift--'], summary: 'redo' },
+  { action: 'retry', keys: ['alt-r', 'f5'], summary: 'send again what was refused' },
+  { action: 'discard', keys: ['alt-x', 'f6'], summary: 'take away what was refused' },
   { action: 'help', keys: ['f1'], summary: 'this help' },
   { action: 'back', keys: ['escape'], summary: 'close help or the choice' },
   { action: 'redraw', keys: ['ctrl-l'], summary: 'draw the screen anew' },
