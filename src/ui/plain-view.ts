@@ -130,7 +130,9 @@ export class PlainView {
     const at = this.#options.now();
     const me = this.#options.client.welcome?.member;
     for (const change of changes) {
-      const line = change.member === me ? undefined : presenceLine(change, at);
+      // Of oneself only a new name is news.
+      const isNews = change.member !== me || change.was !== undefined;
+      const line = isNews ? presenceLine(change, at) : undefined;
       if (line !== undefined) this.#dated(line, at);
     }
   }

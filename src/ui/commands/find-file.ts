@@ -37,7 +37,7 @@ function unseen(wanted: string): Wanted | undefined {
 function unknown(wanted: string, files: readonly KnownFile[]): string {
   const newest = files.at(-1);
   const example = newest ? ` The newest file here is ${newest.seq}, ${newest.name}.` : '';
-  return `No file ${wanted} is known in this room. Type its number or its name.${example}`;
+  return `No file “${wanted}” is known in this room. Type its number or its name.${example}`;
 }
 
 function refuse(sentence: string): never {

@@ -1,4 +1,5 @@
-// /nick: another name for the same member. The form is checked here, whether it is taken by the server.
+// /nick: another name for the same member. The form is checked here, whether it is taken by the server, which tells
+// everybody of the change, oneself included.
 import { parseNick } from '../../text/nick.ts';
 import { type Command, type CommandContext, CommandRefused } from './command.ts';
 
@@ -7,7 +8,6 @@ async function rename(context: CommandContext, rest: string): Promise<void> {
   const parsed = parseNick(rest);
   if (!parsed.ok) throw new CommandRefused(parsed.sentence);
   await context.client.rename(parsed.nick);
-  context.notice(`You are ${parsed.nick} now.`);
 }
 
 export const nick: Command = {
