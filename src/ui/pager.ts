@@ -24,14 +24,15 @@ export const wanted = (state: State): HistoryWant | undefined => {
   return nearEdge(state, timeline);
 };
 
+/** Two screens ahead, so that reading on seldom waits. */
 const nearEdge = (state: State, timeline: Timeline): HistoryWant | undefined => {
   const extent = extentOf(state);
   const top = topOf(extent, timeline.anchor);
   const first = firstSeq(timeline);
   const isVeiled = timeline.clearedTo > 0 && timeline.anchor.at === 'end';
-  if (timeline.hasOlder && !isVeiled && top.index < extent.height && first !== undefined)
+  if (timeline.hasOlder && !isVeiled && top.index < 2 * extent.height && first !== undefined)
     return { side: 'older', before: first };
-  if (isDetached(timeline) && endTop(extent).index - top.index < extent.height)
+  if (isDetached(timeline) && endTop(extent).index - top.index < 2 * extent.height)
     return { side: 'newer', after: timeline.last as Seq };
   return undefined;
 };
@@ -43,15 +44,20 @@ const boundsOf = (want: HistoryWant) => {
   return { limit: pageEvents };
 };
 
+/** Neither the reader nor the connection moved, and no room was entered: asking again would fail again. */
+const isAsAt = (failed: State, state: State): boolean =>
+  openTimeline(failed).anchor === openTimeline(state).anchor &&
+  failed.status === state.status &&
+  failed.rooms === state.rooms;
+
 /** Returns the way to stop. */
 export const startPager = (client: Client, store: Store): (() => void) => {
   // A page that could not be had is not asked for again until the reader moves or the connection changes.
-  let failedAt: { readonly anchor: Timeline['anchor']; readonly status: State['status'] } | undefined;
+  let failedAt: State | undefined;
 
   const look = () => {
     const state = store.get();
-    const { anchor } = openTimeline(state);
-    if (failedAt && failedAt.anchor === anchor && failedAt.status === state.status) return;
+    if (failedAt && isAsAt(failedAt, state)) return;
     failedAt = undefined;
     const want = wanted(state);
     if (want) void ask(want);
@@ -63,8 +69,7 @@ export const startPager = (client: Client, store: Store): (() => void) => {
       store.dispatch({ type: 'past', room, want, past: await client.history(room, boundsOf(want)) });
     } catch {
       // Nothing is lost: the page is asked for again when the reader moves or the connection is back.
-      const state = store.get();
-      failedAt = { anchor: openTimeline(state).anchor, status: state.status };
+      failedAt = store.get();
       store.dispatch({ type: 'past-failed', room, want });
     }
   };

@@ -44,8 +44,8 @@ const left = (state: State, width: number): Told => {
   if (state.hint !== undefined) return { role: 'accent', text: state.hint };
   const told = connection(state);
   if (told) return told;
-  const { loading, goal } = openTimeline(state);
-  if (goal ?? loading) return { role: 'dim', text: 'fetching messages …' };
+  const { loading, goal, log } = openTimeline(state);
+  if (goal ?? (log.length === 0 && loading)) return { role: 'dim', text: 'fetching messages …' };
   return { role: 'dim', text: hintsWithin(state.isFirstRun ? newcomerHints : usualHints, width) };
 };
 

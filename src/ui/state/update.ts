@@ -65,8 +65,8 @@ const reducers: Reducers<Action> = {
     withTimeline({ ...state, room, popup: undefined }, room, (timeline) => settle({ ...timeline })),
   joined: (state, { note }) => {
     const view = roomView(note);
-    const others = state.rooms.filter((one) => one.room !== view.room);
-    return { ...state, rooms: [...others, view] };
+    const at = state.rooms.findIndex((one) => one.room === view.room);
+    return { ...state, rooms: at < 0 ? [...state.rooms, view] : state.rooms.with(at, view) };
   },
   parted: (state, { room }) => {
     const rooms = state.rooms.filter((one) => one.room !== room);
@@ -141,7 +141,12 @@ const eventReducers: Reducers<ClientEvent> = {
   latency: (state, { ms }) => ({ ...state, latencyMs: ms }),
   welcome: (state, { welcome, isNewLog }) => {
     const me = { nick: safeLine(welcome.nick), member: welcome.member };
-    const rooms = welcome.rooms.map(roomView);
+    const joined = welcome.rooms.map(roomView);
+    // The open room is entered right after the first login; until then it is listed all the same.
+    const open = joined.some(({ room }) => room === state.room)
+      ? []
+      : state.rooms.filter(({ room }) => room === state.room);
+    const rooms = [...joined, ...open];
     const timelines = isNewLog ? new Map() : state.timelines;
     return { ...state, me, rooms, timelines };
   },
@@ -210,7 +215,7 @@ const comingOf = (change: Change, before: PersonView | undefined) => {
   if (change.was !== undefined) return undefined;
   if (change.state === 'offline')
     return change.why === 'quit' ? ('left' as const) : ('lost the connection' as const);
-  return before ? undefined : ('came online' as const);
+  return before || change.state !== 'online' ? undefined : ('came online' as const);
 };
 
 /** A line in the open room, drawn only for people who spoke around it; a new nick is always told. */

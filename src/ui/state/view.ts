@@ -18,8 +18,18 @@ export const promptOf = (state: Pick<State, 'room' | 'columns'>): string =>
 export const composerWidth = (state: Pick<State, 'room' | 'columns'>): number =>
   Math.max(2, state.columns - columns(promptOf(state)) - 1);
 
-export const composerOf = (state: Pick<State, 'editor' | 'room' | 'columns' | 'rows'>): ComposerLayout =>
-  layoutComposer(state.editor, composerWidth(state), composerRowsMax(state.rows));
+type Composed = { readonly width: number; readonly rowsMax: number; readonly layout: ComposerLayout };
+/** Asked for several times a frame, and a pasted text may be long. */
+const composed = new WeakMap<State['editor'], Composed>();
+
+export const composerOf = (state: Pick<State, 'editor' | 'room' | 'columns' | 'rows'>): ComposerLayout => {
+  const [width, rowsMax] = [composerWidth(state), composerRowsMax(state.rows)];
+  const held = composed.get(state.editor);
+  if (held && held.width === width && held.rowsMax === rowsMax) return held.layout;
+  const layout = layoutComposer(state.editor, width, rowsMax);
+  composed.set(state.editor, { width, rowsMax, layout });
+  return layout;
+};
 
 export const layoutOf = (state: State): Layout =>
   layoutFor(state, { composer: composerOf(state).rows.length, popup: state.popup?.items.length ?? 0 });

@@ -36,7 +36,8 @@ export const gutterFor = (width: number): Gutter => {
   const hasTime = width >= 48;
   const nickColumns = width < 48 ? 8 : width < 64 ? 9 : width < 90 ? 11 : 14;
   const columns = leadColumns + (hasTime ? timeColumns : 0) + nickColumns + barColumns;
-  return { hasTime, nickColumns, columns, textColumns: Math.max(8, width - columns) };
+  // The last column stays free, so that a list on the right stands apart.
+  return { hasTime, nickColumns, columns, textColumns: Math.max(8, width - columns - 1) };
 };
 
 type Held = { readonly width: number; readonly theme: Theme; readonly rows: readonly string[] };
