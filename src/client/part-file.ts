@@ -1,10 +1,9 @@
 // What came so far of a download: a private file beside its target, found again by its digest, and how it gets its
 // name at the end. Never over an existing file, never through a link. Download writes it.
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import {
   chmod,
-  copyFile,
   type FileHandle,
   link,
   lstat,
@@ -12,10 +11,12 @@ import {
   open,
   readdir,
   rename,
+  rm,
   rmdir,
   unlink,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { FileNote } from '../protocol/packet.ts';
 import { nextName, safeName } from '../text/safe-name.ts';
 import { clientBounds } from './bounds.ts';
@@ -55,7 +56,12 @@ export class PartFile {
 
   /** What is left by a process that is no more, made ours by its new name. */
   static async claimed(path: string, size: number): Promise<PartFile | undefined> {
-    const handle = await open(path, O_RDWR | O_NOFOLLOW);
+    const handle = await open(path, O_RDWR | O_NOFOLLOW).catch(() => undefined);
+    if (handle === undefined) {
+      // A link or a folder that passes for a part: nothing to go on with.
+      await rm(path, { recursive: true });
+      return undefined;
+    }
     const facts = await handle.stat();
     if (facts.isFile() && facts.nlink === 1 && isOurs(facts.uid)) {
       const found = Math.min(facts.size, size);
@@ -208,18 +214,14 @@ async function takeName(part: string, name: string): Promise<boolean> {
   return copyTo(part, name);
 }
 
-/** The name is made first, exclusively, so that it is ours before a byte is in it. */
+/** The name is made first, exclusively, so that it is ours before a byte is in it; then it is not opened again. */
 export async function copyTo(part: string, name: string): Promise<boolean> {
+  const handle = await open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600).catch((error: unknown) => {
+    if (codeOf(errorOf(error)) !== 'EEXIST') throw error;
+  });
+  if (handle === undefined) return false;
   try {
-    await (await open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)).close();
-  } catch (thrown) {
-    if (codeOf(errorOf(thrown)) === 'EEXIST') return false;
-    throw thrown;
-  }
-  try {
-    await copyFile(part, name);
-    const handle = await open(name, O_RDWR | O_NOFOLLOW);
-    await handle.sync().finally(() => handle.close());
+    await pipeline(createReadStream(part), handle.createWriteStream({ flush: true }));
     return true;
   } catch (error) {
     await unlink(name);

@@ -73,6 +73,8 @@ export function lastWord({ stream, rest, moved }: RawLine): Promise<void> {
   stream.once('close', () => reject(brokeOff()));
   push(rest);
   stream.on('data', push);
+  // It was paused by hand at its end as a connection: a listener alone does not start it again.
+  stream.resume();
   if (stream.destroyed) reject(brokeOff());
   return promise;
 }

@@ -322,7 +322,7 @@ class Session implements Client {
     page: (page) => this.#takePage(page),
     ack: ({ id, seq, at }) => this.#settle(id, seq, at),
     error: (packet) => this.#takeError(packet),
-    presence: (presence) => this.#tell({ type: 'presence', presence }),
+    presence: (presence) => this.#takePresence(presence),
     past: (packet) => this.#requests.answer(packet.re, packet),
     joined: (packet) => this.#requests.answer(packet.re, packet),
     done: (packet) => this.#requests.answer(packet.re, packet),
@@ -396,6 +396,14 @@ class Session implements Client {
   #refusePost(id: PostId, refusal: Refusal): void {
     this.#outbox.refuse(id, refusal);
     this.#sendPosts();
+  }
+
+  /** Own renames come this way too when another device of the member made them. */
+  #takePresence(presence: ServerPackets['presence']): void {
+    const own = presence.changes.findLast(({ member }) => member === this.#welcome?.member);
+    if (own !== undefined && this.#welcome !== undefined)
+      this.#welcome = { ...this.#welcome, nick: own.nick };
+    this.#tell({ type: 'presence', presence });
   }
 
   #takePong(n: number): void {
