@@ -85,6 +85,7 @@ export class PlainView {
     else if (event.type === 'acked') this.#acked(event.event);
     else if (event.type === 'presence') this.#presence(event.presence.changes);
     else if (event.type === 'status') this.#status(event.status);
+    else if (event.type === 'transfer') this.#transfer(event.transfer);
     else if (event.type === 'welcome') this.#welcome(event.isNewLog);
   }
 
@@ -135,6 +136,10 @@ export class PlainView {
       const line = isNews ? presenceLine(change, at) : undefined;
       if (line !== undefined) this.#dated(line, at);
     }
+  }
+
+  #transfer({ direction, step, path }: Extract<ClientEvent, { type: 'transfer' }>['transfer']): void {
+    if (direction === 'down' && step === 'done' && path !== undefined) this.notice(`Saved as ${path}`);
   }
 
   #status(status: Extract<ClientEvent, { type: 'status' }>['status']): void {

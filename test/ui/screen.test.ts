@@ -185,7 +185,7 @@ describe('what the status line tells', () => {
     const lines = await (
       await show({ columns: 80, rows: 24 }, clientEvent({ type: 'status', status: waiting }))
     ).lines();
-    expect(lines.at(-2)).toContain('offline: the server was not reached; next try in 3 s');
+    expect(lines.at(-2)).toContain('offline, next try in 3 s: the server was not reached');
     expect(lines[0]).toContain('○ offline');
   });
 

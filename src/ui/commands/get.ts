@@ -1,4 +1,5 @@
-// /get: fetches a file that was sent to the room into the download folder, by its number or name.
+// /get: fetches a file that was sent to the room into the download folder, by its number or name. Where it was saved is
+// told by the client's transfer, which the screen and plain mode show.
 import type { Command, CommandContext } from './command.ts';
 import { findFile } from './find-file.ts';
 
@@ -15,8 +16,7 @@ export async function fetchFile(context: CommandContext, rest: string): Promise<
 }
 
 async function get(context: CommandContext, rest: string): Promise<void> {
-  const path = await fetchFile(context, rest);
-  context.notice(`Saved as ${path}`);
+  await fetchFile(context, rest);
 }
 
 export const getFile: Command = {

@@ -1,5 +1,5 @@
-// Enter in the chat: the composer is emptied at once and what it held is sent or run; a refused command comes back
-// into it. Called by handle.ts.
+// Enter in the chat: the composer is emptied at once and what it held is sent or run; a command that is refused at once
+// comes back into it. Called by handle.ts.
 import type { CommandContext, KnownFile } from '../commands/command.ts';
 import { parseInput } from '../commands/index.ts';
 import { launch } from '../commands/launch.ts';
@@ -9,19 +9,30 @@ import type { State } from '../state/state.ts';
 import { openTimeline } from '../state/view.ts';
 import { setText, take } from './editor.ts';
 
-export async function submit(context: ChatContext): Promise<void> {
+/**
+ * A refusal that comes later than this finds somebody who types on already: the command would come back into the
+ * middle of that, and be sent with it as text. Then it is left to Up.
+ */
+const promptMs = 400;
+
+export async function submit(
+  context: ChatContext,
+  clock: () => number = () => performance.now(),
+): Promise<void> {
   const { store } = context;
   const { editor } = store.get();
   const text = editor.text.trimEnd();
   if (text.trim() === '') return;
   const parsed = parseInput(text);
+  const startedAt = clock();
   if (parsed.type !== 'unknown') store.dispatch({ type: 'editor', editor: take(editor) });
   if (parsed.type === 'text') context.scroll({ to: 'end' });
   const outcome = await runInput(commandContext(context), text);
-  // Whoever typed on meanwhile finds it with Up.
   const now = store.get().editor;
-  if (outcome === 'refused' && now.text === '')
+  const isPrompt = clock() - startedAt <= promptMs;
+  if (outcome === 'refused' && isPrompt && now.text === '') {
     store.dispatch({ type: 'editor', editor: setText(now, text) });
+  }
 }
 
 function commandContext(context: ChatContext): CommandContext {

@@ -34,7 +34,7 @@ const connection = ({ status, now, serverLabel }: State): Told | undefined => {
     return { role: 'warn', text: `connecting to ${serverLabel} … you can type already` };
   if (status.is === 'waiting') {
     const left = duration(Math.max(0, status.until - now) / 1000);
-    return { role: 'warn', text: `offline: ${status.reason}; next try in ${left}` };
+    return { role: 'warn', text: `offline, next try in ${left}: ${status.reason}` };
   }
   if (status.is === 'ended') return { role: 'error', text: status.reason ?? 'the connection is closed' };
   return undefined;

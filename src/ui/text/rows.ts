@@ -2,8 +2,9 @@
 // message begins with the gutter, so none can look like another author's. The wrapped text is cached on the item by
 // width and theme; only what is on the screen is ever asked for. Called by the timeline pane and the scroll steps.
 
+import type { MemberId } from '../../protocol/packet.ts';
 import { foldLines, isBlank, type SafeText } from '../../text/safe-text.ts';
-import type { Line, Merged, Shown } from '../state/lines.ts';
+import type { Coming, Line, Merged, Shown } from '../state/lines.ts';
 import type {
   FileItem,
   MessageItem,
@@ -117,7 +118,8 @@ const transferRows: Maker<TransferItem> = (item, width, theme) => {
 
 /** `████░░ 71 % 3.1 MB/s 3 s`, or how it ended. */
 const progressRows = (transfer: TransferView, width: number, theme: Theme): readonly string[] => {
-  if (transfer.step === 'done') return wrap(doneText(transfer), width).map((row) => theme.paint('good', row));
+  // Where it was saved is said by the command that fetched it.
+  if (transfer.step === 'done') return [theme.paint('good', cutTo('✓ saved', width))];
   if (transfer.step === 'cancelled')
     return [theme.paint('dim', cutTo('stopped; the same command goes on with it', width))];
   if (transfer.step === 'waiting') return [theme.paint('dim', cutTo('waiting for the server', width))];
@@ -127,9 +129,6 @@ const progressRows = (transfer: TransferView, width: number, theme: Theme): read
   return [theme.paint('accent', bar(share, barColumnsMax)) + cutTo(` ${text}`, width - barColumnsMax)];
 };
 
-const doneText = (transfer: TransferView): string =>
-  transfer.direction === 'up' ? 'sent' : transfer.path ? `saved as ${transfer.path}` : 'saved';
-
 const paceText = (transfer: TransferView): string => {
   if (transfer.step === 'hashing') return ' checked';
   if (transfer.speed <= 0) return '';
@@ -137,10 +136,15 @@ const paceText = (transfer: TransferView): string => {
   return `  ${fileSize(transfer.speed)}/s  ${left} left`;
 };
 
+/** Who joined is online: that needs no second word. */
+const isTold = (one: Coming, did: Coming['did'], joined: ReadonlySet<MemberId>): boolean =>
+  one.did === did && !(did === 'came online' && joined.has(one.member));
+
 const mergedRows: Maker<Merged> = (item, width, theme) => {
   const parts: string[] = [];
+  const joined = new Set(item.items.filter((one) => one.did === 'joined').map((one) => one.member));
   for (const did of ['joined', 'came online', 'left', 'lost the connection'] as const) {
-    const nicks = [...new Set(item.items.filter((one) => one.did === did).map((one) => one.nick))];
+    const nicks = [...new Set(item.items.filter((one) => isTold(one, did, joined)).map((one) => one.nick))];
     if (nicks.length) parts.push(`${nicks.join(', ')} ${did}`);
   }
   return wrap(parts.join(' · '), width).map((row) => theme.paint('dim', row));
