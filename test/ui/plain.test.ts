@@ -1,11 +1,17 @@
 // Plain mode against a real server: lines in, lines out, nothing lost however long the input.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/client/client.ts';
+import { Refusal } from '../../src/protocol/errors.ts';
 import { limits } from '../../src/protocol/limits.ts';
+import type { Seq } from '../../src/protocol/packet.ts';
 import { type PlainOptions, postsWaitingMax, runPlain } from '../../src/ui/plain.ts';
 import { enter, general, type TestClient, testClient } from '../helpers/chat-client.ts';
-import { testServer } from '../helpers/test-server.ts';
+import { postId } from '../helpers/events.ts';
+import { fakeClient } from '../helpers/fake-client.ts';
+import { testFolder, testServer } from '../helpers/test-server.ts';
 
 class Page extends Writable {
   text = '';
@@ -100,6 +106,22 @@ describe('from a pipe', () => {
     expect(said(output)).toContain('2 online: ada, bob');
   });
 
+  test('a refused message is told once, the others are sent, and the end is the code of a refusal', async () => {
+    const sent: string[] = [];
+    const client: Client = {
+      ...fakeClient(),
+      post: async (_room, text) => {
+        if (text === 'bad') throw new Refusal('not-allowed', 'You may not say that here.');
+        sent.push(text);
+        return { seq: 1 as Seq, at: 0, id: postId(1) };
+      },
+    };
+    const { input, errors, ended } = start(client);
+    input.end('one\nbad\ntwo\n');
+    expect(await ended).toEqual({ why: 'quit', code: 5 });
+    expect([sent, errors.text]).toEqual([['one', 'two'], 'not sent: You may not say that here.\n']);
+  });
+
   test('a reader that goes away ends it quietly', async () => {
     const { ada } = await pair();
     const output = new Page();
@@ -172,5 +194,21 @@ describe('at a terminal', () => {
     await bob.until(() => bob.texts().length === 1);
     expect(bob.texts()).toEqual(['hello']);
     expect(output.text).not.toContain('<ada> hello');
+  });
+
+  test('a file is fetched by its name, and where it was saved is said once', async () => {
+    const { ada, bob } = await pair();
+    const folder = await testFolder();
+    await writeFile(join(folder, 'my plan.txt'), 'plan');
+    await bob.client.upload(general, join(folder, 'my plan.txt'));
+    const downloads = join(folder, 'downloads');
+    const { input, output, ended } = start(ada, { commands: true, downloads });
+    await output.shows('sent file');
+    input.write('/get my plan\n');
+    await output.shows(`Saved as ${join(downloads, 'my plan.txt')}`);
+    input.end();
+    await ended;
+    expect(output.text.split('Saved as')).toHaveLength(2);
+    expect(await readFile(join(downloads, 'my plan.txt'), 'utf8')).toBe('plan');
   });
 });

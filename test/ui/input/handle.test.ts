@@ -6,6 +6,7 @@ import { makeDecoder } from '../../../src/ui/input/decode.ts';
 import { editorLimits } from '../../../src/ui/input/editor.ts';
 import { handleInput } from '../../../src/ui/input/handle.ts';
 import { snap } from '../../../src/ui/input/stops.ts';
+import { submit } from '../../../src/ui/input/submit.ts';
 import type { ChatContext } from '../../../src/ui/state/context.ts';
 import { firstState } from '../../../src/ui/state/first.ts';
 import { makeStore } from '../../../src/ui/state/store.ts';
@@ -111,6 +112,16 @@ describe('commands', () => {
     await settled();
     expect(editor().text).toBe('more');
     press('\x15\x1b[A');
+    expect(editor().text).toBe('/join');
+  });
+
+  test('a command that is refused late is left to Up', async () => {
+    const { press, context, editor } = chat();
+    press('/join');
+    const times = [0, 60_000];
+    await submit(context, () => times.shift() ?? 0);
+    expect(editor().text).toBe('');
+    press('\x1b[A');
     expect(editor().text).toBe('/join');
   });
 
