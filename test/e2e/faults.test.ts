@@ -1,0 +1,104 @@
+// The server dies under people who type, scripts run beside an open chat, and terminals are given back.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { endProcess, Home } from '../helpers/program.ts';
+import type { Terminal } from '../helpers/terminal.ts';
+
+type Line = { readonly seq: number; readonly from: string; readonly text?: string };
+
+async function texts(home: Home): Promise<Line[]> {
+  const { stdout } = await home.run(['history', '--json', '--limit', '1000']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line)
+    .filter((line) => line.text !== undefined);
+}
+
+describe('the server is killed under two who type', () => {
+  test('nothing acknowledged is lost or doubled, and what was typed meanwhile is sent once and in order', async () => {
+    await using home = new Home();
+    const ada = home.chat(['--nick', 'ada']);
+    await ada.shows('1 online');
+    const bob = home.chat(['--nick', 'bob']);
+    await ada.shows('2 online');
+    for (let n = 0; n < 10; n += 1) {
+      ada.enter(`ada says ${n}.`);
+      bob.enter(`bob says ${n}.`);
+    }
+    endProcess(home.endpoint.pid);
+    for (let n = 10; n < 20; n += 1) {
+      ada.enter(`ada says ${n}.`);
+      bob.enter(`bob says ${n}.`);
+    }
+    await Promise.all([ada.shows('bob says 19.', 40_000), bob.shows('ada says 19.', 40_000)]);
+    const lines = await texts(home);
+    for (const nick of ['ada', 'bob']) {
+      const own = lines.filter((line) => line.from === nick).map((line) => line.text);
+      expect(own).toEqual(Array.from({ length: 20 }, (_, n) => `${nick} says ${n}.`));
+    }
+  }, 90_000);
+});
+
+describe('a script beside an open chat', () => {
+  test('speaks as the same member and does not show up in the roster', async () => {
+    await using home = new Home();
+    const ada = home.chat(['--nick', 'ada']);
+    await ada.shows('1 online');
+    expect(await home.run(['send', '--nick', 'ada', 'from', 'the', 'script'])).toMatchObject({ code: 0 });
+    await ada.shows(/ada✓│ from the script/);
+    expect(ada.lines[0]).toContain('1 online');
+    const people = (await home.run(['who', '--json'])).stdout.trim().split('\n');
+    expect(people.map((line) => (JSON.parse(line) as { nick: string }).nick)).toEqual(['ada']);
+  });
+
+  test('a pipe of 3,000 lines arrives whole, in order, without its colours', async () => {
+    await using home = new Home();
+    await home.serve();
+    const lines = Array.from(
+      { length: 3_000 },
+      (_, n) => `\x1b[32mstep ${n}\x1b[0m of the build, with some words behind it`,
+    );
+    const { code, stderr } = await home.run(['send', '--nick', 'ci'], `${lines.join('\n')}\n`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const whole = (await texts(home)).map((line) => line.text).join('\n');
+    expect(whole.trim()).toBe(lines.map((line) => line.replaceAll(/\x1b\[\d+m/g, '')).join('\n'));
+  }, 60_000);
+});
+
+const given = { screen: 'normal', cursor: 'shown', mouse: 'none', focus: false, paste: false };
+
+const waysOut: ReadonlyArray<readonly [name: string, code: number, leave: (terminal: Terminal) => void]> = [
+  ['/quit', 0, (terminal) => terminal.enter('/quit')],
+  ['!DISCONNECT', 0, (terminal) => terminal.enter('!disconnect')],
+  ['Ctrl-d in an empty composer', 0, (terminal) => terminal.type('\x04')],
+  ['Ctrl-c twice', 0, (terminal) => terminal.type('\x03\x03')],
+  ['SIGINT', 130, (terminal) => terminal.kill('SIGINT')],
+  ['SIGTERM', 143, (terminal) => terminal.kill('SIGTERM')],
+  ['SIGHUP', 129, (terminal) => terminal.kill('SIGHUP')],
+];
+
+describe('the terminal is as before', () => {
+  test.each(waysOut)('after %s', async (_name, code, leave) => {
+    await using home = new Home();
+    const ada = home.chat(['--nick', 'ada']);
+    await ada.shows('1 online');
+    expect(ada.modes.screen).toBe('alternate');
+    leave(ada);
+    expect(await ada.exited).toBe(code);
+    expect(ada.modes).toEqual(given);
+  });
+
+  test('after an error that nothing expected', async () => {
+    await using home = new Home();
+    const hook = join(home.dir, 'fault.mjs');
+    writeFileSync(hook, "process.on('SIGUSR2', () => { throw new Error('a fault from outside'); });");
+    const ada = home.chat(['--nick', 'ada'], { env: { NODE_OPTIONS: `--import=${hook}` } });
+    await ada.shows('1 online');
+    ada.kill('SIGUSR2');
+    expect(await ada.exited).toBe(1);
+    expect(ada.modes).toEqual(given);
+    expect(ada.output).toContain('a fault from outside');
+  });
+});
