@@ -2,15 +2,15 @@
 // and the resend the next one.
 import { Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
+import { textFits } from '../protocol/text-limit.ts';
 import type { PostOptions } from './client.ts';
 
 export function whyNotPosted(text: string, options: PostOptions): Refusal | undefined {
   if (text === '' && options.file === undefined) {
     return new Refusal('text-empty', 'An empty message was not sent; write something first.');
   }
-  // The bound holds for the text as it is and as it is encoded, without the quotes.
+  if (textFits(text)) return undefined;
   const bytes = Math.max(Buffer.byteLength(text), Buffer.byteLength(JSON.stringify(text)) - 2);
-  if (bytes <= limits.textBytes) return undefined;
   const most = Math.floor(limits.textBytes / 1024);
   return new Refusal(
     'text-too-large',
