@@ -72,7 +72,16 @@ function cell(grapheme: string, index: number): Cell {
   return { index, text, columns: columns(text), isBreak: false };
 }
 
+/** Several panes ask for the same layout in one frame, and a full composer costs 10 ms and more: the last is kept. */
+let wrapped: { readonly text: string; readonly width: number; readonly rows: readonly Row[] } | undefined;
+
 function wrap(text: string, width: number): readonly Row[] {
+  if (wrapped?.text !== text || wrapped.width !== width)
+    wrapped = { text, width, rows: rowsFor(text, width) };
+  return wrapped.rows;
+}
+
+function rowsFor(text: string, width: number): readonly Row[] {
   const rows: Row[] = [];
   let row = { start: 0, text: '', columns: 0 };
   const close = (end: number, start: number) => {
