@@ -61,6 +61,7 @@ export async function startUp(makeHome: () => Home): Promise<Row[]> {
 
 export async function keysAndFrames(makeHome: () => Home): Promise<Row[]> {
   await using home = makeHome();
+  await home.serve(['--no-limits']);
   const reader = home.chat(['--nick', 'ada'], screen);
   await reader.shows(isOnline);
   const writer = home.chat(['--nick', 'bob', '--plain', '--commands']);
