@@ -39,7 +39,7 @@ export const makeStore = (first: State): Store => {
       const next = update(state, action);
       if (next === state) return;
       state = next;
-      if (action.type === 'client' || action.type === 'past') tellSoon();
+      if (action.type === 'client') tellSoon();
       else tell();
     },
     subscribe: (subscriber) => {
