@@ -135,6 +135,8 @@ export type Timeline = {
   readonly clearedTo: number;
   /** Messages that came while the reader was elsewhere: in another room, or scrolled up. */
   readonly unseen: number;
+  /** Local lines so far: the number of the next one's key. */
+  readonly told: number;
 };
 
 export type State = {

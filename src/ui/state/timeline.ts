@@ -15,6 +15,7 @@ export const emptyTimeline: Timeline = {
   anchor: { at: 'end' },
   clearedTo: 0,
   unseen: 0,
+  told: 0,
 };
 
 /** The window may outgrow its bound by this much, so that letting go costs once per hundred messages and not each. */
@@ -152,7 +153,7 @@ const readerIndex = ({ log, anchor }: Timeline): number => {
 export const addLocal = (timeline: Timeline, item: LocalItem): Timeline => {
   const at = timeline.local.findIndex((one) => one.key === item.key);
   if (at >= 0) return { ...timeline, local: timeline.local.with(at, item) };
-  return { ...timeline, local: [...timeline.local, item].slice(-localMax) };
+  return { ...timeline, local: [...timeline.local, item].slice(-localMax), told: timeline.told + 1 };
 };
 
 /** Puts a download on the messages that carry its file; `undefined` when none is in the window. */

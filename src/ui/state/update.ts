@@ -53,7 +53,7 @@ const reducers: Reducers<Action> = {
     withTimeline({ ...state, now: Math.max(at, state.now) }, room ?? state.room, (timeline) =>
       addLocal(timeline, {
         is: 'notice',
-        key: `n${at}.${timeline.local.length}.${timeline.local.at(-1)?.key ?? ''}`.slice(0, 64),
+        key: `n${timeline.told}`,
         after: timeline.latest,
         at,
         text,
@@ -225,7 +225,7 @@ const comingLine = (state: State, change: Change, before: PersonView | undefined
   const isMe = change.member === state.me.member;
   return withTimeline(state, state.room, (timeline) => {
     const place = { after: timeline.latest, at: state.now };
-    const key = `c${state.now}.${change.member}.${did ?? 'nick'}`;
+    const key = `n${timeline.told}`;
     if (change.was !== undefined && change.was !== change.nick) {
       const text = safeLine(`${safeLine(change.was)} is now ${nick}`);
       return addLocal(timeline, { is: 'notice', key, ...place, text, tone: 'info' });

@@ -173,3 +173,11 @@ test('no control character gets from a packet into the state', () => {
   const seen = JSON.stringify(state, (_, value) => (value instanceof Map ? [...value.values()] : value));
   expect(seen).not.toMatch(/\\u001b|\\u0007|[\u0080-\u009f]/);
 });
+
+test('notices of the same moment are lines of their own, however many', () => {
+  const notice: Action = { type: 'notice', at: noon, text: 'again' as never, tone: 'info' };
+  const state = run(start, ...Array.from({ length: 250 }, () => notice));
+  const keys = linesOf(state).map(({ item }) => item.key);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(keys).toHaveLength(200);
+});
