@@ -47,20 +47,21 @@ async function startOf(
   range: Range,
   newest: readonly AnyEvent[],
 ): Promise<Start> {
-  let page = newest;
+  let first = newest[0]?.seq;
   let count = newest.length;
-  let after = range.after;
-  while (count < range.limit) {
-    const before = page[0]?.seq;
-    const past = await client.history(room, asked({ after: range.after, before }, range.limit - count + 1));
-    page = past.events;
-    // One more than wanted was asked for: it stands just before the first that is wanted.
-    const isOver = count + page.length > range.limit;
-    count += page.length - (isOver ? 1 : 0);
-    if (isOver) after = page[0]?.seq;
-    if (!past.more || isOver || page.length === 0) break;
+  while (first !== undefined && count < range.limit) {
+    const past = await client.history(
+      room,
+      asked({ after: range.after, before: first }, range.limit - count),
+    );
+    const begin = past.events[0]?.seq;
+    if (begin === undefined) break;
+    first = begin;
+    count += past.events.length;
+    if (!past.more) break;
   }
-  return { after, count };
+  // Bounds are exclusive and seqs are whole numbers.
+  return { after: first === undefined ? range.after : ((first - 1) as Seq), count };
 }
 
 async function* forward(client: Client, room: RoomName, range: Range): AsyncGenerator<AnyEvent> {

@@ -8,15 +8,16 @@ import type { OptionName } from './options.ts';
 // The schemas say what is well formed; this is how any of them is asked without knowing its library.
 type Schema<Output> = {
   readonly '~standard': {
-    validate(
-      value: unknown,
-    ): { readonly value: Output } | { readonly issues: readonly unknown[] } | Promise<unknown>;
+    validate(value: unknown): Result<Output> | Promise<Result<Output>>;
   };
 };
+type Result<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly unknown[] };
 
 function parsed<Output>(schema: Schema<Output>, value: unknown): Output | undefined {
   const result = schema['~standard'].validate(value);
-  return 'value' in result ? result.value : undefined;
+  return 'then' in result || result.issues !== undefined ? undefined : result.value;
 }
 
 /** In any letter case; the wire has lower case. */
