@@ -77,6 +77,7 @@ export const transferView = (transfer: Transfer): TransferView => ({
   speed: transfer.speed,
   name: safeLine(transfer.name),
   ...(transfer.file && { sha256: transfer.file.sha256 }),
+  ...(transfer.path !== undefined && { path: safeLine(transfer.path) }),
 });
 
 export const personView = (person: Pick<Person, 'member' | 'nick' | 'state' | 'since'>): PersonView => ({

@@ -87,6 +87,8 @@ export type TransferItem = {
 export type TransferView = Pick<Transfer, 'id' | 'direction' | 'step' | 'size' | 'bytes' | 'speed'> & {
   readonly name: SafeText;
   readonly sha256?: FileNote['sha256'];
+  /** Where it was saved. */
+  readonly path?: SafeText;
 };
 
 /** Where the reader is: at the end, or at a row of an item that stays in place whatever comes. */

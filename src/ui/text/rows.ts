@@ -118,8 +118,7 @@ const transferRows: Maker<TransferItem> = (item, width, theme) => {
 
 /** `████░░ 71 % 3.1 MB/s 3 s`, or how it ended. */
 const progressRows = (transfer: TransferView, width: number, theme: Theme): readonly string[] => {
-  // Where it was saved is said by the command that fetched it.
-  if (transfer.step === 'done') return [theme.paint('good', cutTo('✓ saved', width))];
+  if (transfer.step === 'done') return wrap(doneText(transfer), width).map((row) => theme.paint('good', row));
   if (transfer.step === 'cancelled')
     return [theme.paint('dim', cutTo('stopped; the same command goes on with it', width))];
   if (transfer.step === 'waiting') return [theme.paint('dim', cutTo('waiting for the server', width))];
@@ -128,6 +127,8 @@ const progressRows = (transfer: TransferView, width: number, theme: Theme): read
   const text = `${Math.floor(share * 100)} %${paceText(transfer)}`;
   return [theme.paint('accent', bar(share, barColumnsMax)) + cutTo(` ${text}`, width - barColumnsMax)];
 };
+
+const doneText = ({ path }: TransferView): string => (path === undefined ? '✓ saved' : `✓ saved as ${path}`);
 
 const paceText = (transfer: TransferView): string => {
   if (transfer.step === 'hashing') return ' checked';

@@ -110,7 +110,7 @@ describe('the rows of the timeline', () => {
       came(message(13, '', { file })),
       clientEvent({ type: 'transfer', transfer: done }),
     );
-    expect(after.at(-1)).toContain('✓ saved');
+    expect(after.at(-1)).toContain('✓ saved as /home/ada/plan.pdf');
   });
 
   test('/me names its author in the text', () => {
