@@ -18,7 +18,7 @@ import { Transfers } from './transfers.ts';
 import { nickIn } from './welcome.ts';
 
 export type ServerOptions = {
-  /** The server closes it at its end, also when it cannot start. */
+  /** The server closes it at its end; when it cannot start it stays open. */
   readonly store: Store;
   readonly listen: readonly { readonly host: string; readonly port: number }[];
   /** Absent: plain TCP, on loopback. */
