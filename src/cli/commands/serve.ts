@@ -170,5 +170,6 @@ async function historyNote({ store }: Host): Promise<string> {
   const entries = await store.log.count(room.room, toSeq(0), entriesCountedMax);
   if (entries === 0) return `Everybody who joins can read #${room.room} from its beginning; it is empty now.`;
   const more = entries === entriesCountedMax ? 'at least ' : '';
-  return `Everybody who joins can read #${room.room} from its beginning: ${more}${entries} entries (messages, files, joins and leaves).`;
+  const what = entries === 1 ? 'entry' : 'entries (messages, files, joins and leaves)';
+  return `Everybody who joins can read #${room.room} from its beginning: ${more}${entries} ${what}.`;
 }
