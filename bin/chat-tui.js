@@ -2,6 +2,8 @@
 // The door: checks the Node version in syntax that old versions parse, then hands over to the built program.
 // People call it (npx, the installed command), and the program itself to start the local server.
 import * as nodeModule from 'node:module';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
 
 const oldestMajor = 24;
 
@@ -10,10 +12,32 @@ function fail(sentence) {
   process.exitCode = 1;
 }
 
-// Compiled code is kept by Node beside the user's other caches: it halves the start. Where the folder cannot be
-// written, Node says so in the status and goes on without; nothing is lost but some milliseconds.
+// Compiled code is kept among this user's own caches, and below --dir where that is given: Node's default is a
+// folder in /tmp that another user could have made and filled first. It halves the start. Where the folder cannot
+// be written, Node says so in the status and goes on without; nothing is lost but some milliseconds.
 function keepCompiledCode() {
-  if (typeof nodeModule.enableCompileCache === 'function') nodeModule.enableCompileCache();
+  if (typeof nodeModule.enableCompileCache === 'function') nodeModule.enableCompileCache(cacheFolder());
+}
+
+function cacheFolder() {
+  const dir = givenDir(process.argv.slice(2)) || process.env.CHAT_TUI_DIR;
+  return dir ? join(resolve(dir), 'cache', 'compiled') : join(userCaches(), 'chat-tui', 'compiled');
+}
+
+function givenDir(words) {
+  const end = words.indexOf('--');
+  const options = end < 0 ? words : words.slice(0, end);
+  const at = options.lastIndexOf('--dir');
+  if (at >= 0) return options[at + 1];
+  const joined = options.find((word) => word.startsWith('--dir='));
+  return joined ? joined.slice('--dir='.length) : undefined;
+}
+
+function userCaches() {
+  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = process.env;
+  if (xdg && isAbsolute(xdg)) return xdg;
+  if (process.platform === 'win32' && local) return local;
+  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
 }
 
 function start() {

@@ -59,6 +59,36 @@ describe('the local server', () => {
   });
 });
 
+describe('a program of another version', () => {
+  const claim = (home: Home, change: object) => {
+    const endpoint = JSON.parse(readFileSync(home.endpointFile, 'utf8')) as object;
+    writeFileSync(home.endpointFile, JSON.stringify({ ...endpoint, ...change }));
+  };
+
+  test('replaces an older local server, which ends in order, and nothing said is lost', async () => {
+    await using home = new Home();
+    await home.run(['send', '-n', 'ada', 'to the old one']);
+    const { pid } = home.endpoint;
+    claim(home, { version: '0.0.1' });
+    expect((await home.run(['history'])).stdout).toContain('ada: to the old one');
+    expect(home.endpoint.pid).not.toBe(pid);
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+    expect(starts(home)).toBe(2);
+  });
+
+  test.each([
+    ['a newer local server', { version: '999.0.0' }],
+    ['a serve that somebody started, however old', { version: '0.0.1', kind: 'serve' }],
+  ])('leaves %s alone', async (_name, change) => {
+    await using home = new Home();
+    await home.run(['who']);
+    const { pid } = home.endpoint;
+    claim(home, change);
+    expect((await home.run(['who'])).code).toBe(0);
+    expect(home.endpoint.pid).toBe(pid);
+  });
+});
+
 describe('serve', () => {
   test('takes over from the local server with everything that was said, and again from another serve', async () => {
     await using home = new Home();

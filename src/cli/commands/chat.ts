@@ -1,5 +1,6 @@
 // `chat-tui`: the chat itself. Finds the server and who one is there, starts the client and the screen side by
 // side (the screen paints before anything is connected), and asks again when the server refuses the nick.
+import { flushCompileCache } from 'node:module';
 import type { Client } from '../../client/client.ts';
 import { createClient } from '../../client/session.ts';
 import type { RoomName } from '../../protocol/names.ts';
@@ -72,7 +73,12 @@ async function enter(visit: Visit): Promise<VisitEnd> {
 function keepProfile(client: Client, identity: Identity, { target, context }: Visit): void {
   const failed = (error: unknown) => context.stderr.write(`${errorText(error, context.env)}\n`);
   identity.follow(client, failed);
-  client.ready().then(target.met).catch(ignoreRefused);
+  // A chat stays open for days, and Node keeps compiled code only at its end: the next start wants it before.
+  client
+    .ready()
+    .then(target.met)
+    .then(() => setImmediate(flushCompileCache))
+    .catch(ignoreRefused);
 }
 
 /** The screen's end carries the same error. */

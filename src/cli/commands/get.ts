@@ -24,8 +24,7 @@ export async function get(context: Context): Promise<number> {
   const to = await destination(context);
   return withClient(context, 'nick-if-known', async ({ client, room }) => {
     const stop = showProgress(client, context);
-    const { path, file } = await client.download({ ...what, room, to });
-    stop();
+    const { path, file } = await client.download({ ...what, room, to }).finally(stop);
     if (isToStdout) return exitCodes.done;
     if (flags.json === true) await output.json({ path, size: file.size, sha256: file.sha256 });
     else await output.line(safeLine(`${path} (${sizeText(file.size)})`));

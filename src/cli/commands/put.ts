@@ -12,11 +12,11 @@ export async function put(context: Context): Promise<number> {
   const { input, flags, output, stderr, env } = context;
   if (input.length === 0) throw new UsageError('Which files? chat-tui put PATH...');
   return withClient(context, 'nick-needed', async ({ client, room }) => {
-    const stop = showProgress(client, context);
     let code: number = exitCodes.done;
     for (const path of input) {
+      const stop = showProgress(client, context);
       try {
-        const { seq, file } = await client.upload(room, path);
+        const { seq, file } = await client.upload(room, path).finally(stop);
         if (flags.json === true) await output.json({ seq, ...file });
         else await output.line(safeLine(`${file.name} (${sizeText(file.size)}) sent to #${room} as ${seq}`));
       } catch (error) {
@@ -25,7 +25,6 @@ export async function put(context: Context): Promise<number> {
         code = exitCodeOf(error);
       }
     }
-    stop();
     return code;
   });
 }
