@@ -54,6 +54,9 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
   const ink: { app?: InkApp } = {};
 
   terminal.setTitle(titleOf(store));
+  // Before the first frame: Ink asks for it only after that, and until then the terminal would turn an Enter into the
+  // line feed that Ctrl-j sends, so that `/quit` typed at once would stand there as two lines.
+  input.ink.setRawMode(true);
   // Ink takes the alternate screen first, so that the modes of ours are switched on there.
   const instance = render(<App store={store} onApp={(app) => (ink.app = app)} />, {
     stdin: input.ink,

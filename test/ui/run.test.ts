@@ -12,12 +12,13 @@ afterEach(async () => {
   await Promise.allSettled(running.splice(0));
 });
 
-const keyboard = () => {
+const keyboard = (terminal: FakeTerminal) => {
   const stream = new PassThrough();
-  const state = { isRaw: false };
+  const state: { isRaw: boolean; paintedBeforeRaw?: string } = { isRaw: false };
   return Object.assign(stream, {
     isTTY: true,
     setRawMode: (to: boolean) => {
+      state.paintedBeforeRaw ??= terminal.raw;
       state.isRaw = to;
       return stream;
     },
@@ -30,7 +31,7 @@ const keyboard = () => {
 const open = (events: Parameters<typeof fakeClient>[0] = []) => {
   const client = fakeClient(events);
   const terminal = new FakeTerminal(80, 24);
-  const keys = keyboard();
+  const keys = keyboard(terminal);
   const end = runChat({
     client,
     room,
@@ -60,6 +61,14 @@ test('the first frame is painted before the client is online, on the alternate s
   keys.write('hi there');
   await terminal.until((lines) => lines.at(-1) === '[#general] hi there');
   keys.write('\x15\x04');
+  expect(await end).toEqual({ why: 'quit', code: 0 });
+});
+
+test('the keyboard is raw before anything is painted, so that no Enter comes as a line feed', async () => {
+  const { terminal, keys, end } = open();
+  await terminal.until((lines) => lines.at(-1)?.startsWith('[#general]') ?? false);
+  expect(keys.state.paintedBeforeRaw).toBe('');
+  keys.write('/quit\r');
   expect(await end).toEqual({ why: 'quit', code: 0 });
 });
 
