@@ -26,6 +26,8 @@ export async function askNick({ offered, error, stdin, stdout }: NickQuestion): 
   const input = openInput(stdin);
   const feed = makeFeed(input.ink);
   const stop = input.listen((event) => feed.push(bytesOf(event)));
+  // Before the question stands there: until then the terminal edits lines by itself and keeps keys for itself.
+  input.ink.setRawMode(true);
   const instance = render(
     <NickPrompt
       offered={offered}

@@ -6,7 +6,9 @@ import { askNick, NickPrompt } from '../../src/ui/nick-prompt.tsx';
 
 class Terminal extends PassThrough {
   readonly isTTY = true;
-  setRawMode() {
+  isRaw = false;
+  setRawMode(to: boolean) {
+    this.isRaw = to;
     return this;
   }
   ref() {
@@ -21,7 +23,9 @@ function ask(offered: string, error?: string) {
   const stdin = new Terminal();
   const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
   let shown = '';
+  let wasRaw: boolean | undefined;
   stdout.on('data', (chunk: Buffer) => {
+    wasRaw ??= stdin.isRaw;
     shown += chunk.toString();
   });
   const answer = askNick({
@@ -30,7 +34,7 @@ function ask(offered: string, error?: string) {
     stdout: stdout as unknown as NodeJS.WriteStream,
     ...(error === undefined ? {} : { error }),
   });
-  return { stdin, answer, shown: () => shown };
+  return { stdin, answer, shown: () => shown, wasRaw: () => wasRaw };
 }
 
 describe('the question', () => {
@@ -39,6 +43,7 @@ describe('the question', () => {
     ['the offered name', '\r', 'user'],
     ['the offered name, changed', '\x7f\x7f\x7f\x7fada\r', 'ada'],
     ['two backspaces in one chunk', 'adaxx\x7f\x7f\r', 'ada'],
+    ['five backspaces in one chunk', 'adaxxxxx\x7f\x7f\x7f\x7f\x7f\r', 'ada'],
     ['a paste, its line ends dropped', '\x1b[200~ada\r\n\x1b[201~\r', 'ada'],
     ["a terminal's answer that is not typed", '\x1b]11;rgb:0/0/0\x07ada\r', 'ada'],
     ['control keys that type nothing', '\x01\x05\x17\x0bada\r', 'ada'],
@@ -48,6 +53,13 @@ describe('the question', () => {
     const { stdin, answer } = ask(keys.startsWith('\r') || keys.startsWith('\x7f') ? 'user' : '');
     stdin.write(keys);
     expect(await answer).toBe(nick);
+  });
+
+  test('the keyboard is raw before the question is there, and not any more behind it', async () => {
+    const { stdin, answer, wasRaw } = ask('user');
+    stdin.write('\r');
+    expect(await answer).toBe('user');
+    expect([wasRaw(), stdin.isRaw]).toEqual([true, false]);
   });
 
   test.each([
