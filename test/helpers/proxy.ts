@@ -35,21 +35,16 @@ export async function startProxy(target: number): Promise<Proxy> {
     for (const socket of both) {
       open.add(socket);
       // A cut is what this proxy is for; its errors say nothing.
-      socket.on('error', end).on('close', () => open.delete(socket) && end());
+      socket.on('error', end).on('close', () => open.delete(socket));
     }
-    const passing = (direction: Cut['direction'], to: Socket) => {
-      let left = cut?.direction === direction ? cut.after : Number.POSITIVE_INFINITY;
-      return (bytes: Buffer) => {
-        left -= bytes.length;
-        to.write(left < 0 ? bytes.subarray(0, left) : bytes, () => {
-          if (left >= 0) return;
-          fallen += near.destroyed ? 0 : 1;
-          end();
-        });
-      };
+    const bytesUntilCut = (direction: Cut['direction']) =>
+      cut?.direction === direction ? cut.after : Number.POSITIVE_INFINITY;
+    const fall = () => {
+      fallen += 1;
+      end();
     };
-    near.on('data', passing('up', far));
-    far.on('data', passing('down', near));
+    relay(near, far, bytesUntilCut('up'), fall);
+    relay(far, near, bytesUntilCut('down'), fall);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -70,4 +65,21 @@ export async function startProxy(target: number): Promise<Proxy> {
       port = to;
     },
   };
+}
+
+/** Passes bytes on no faster than they are taken, so that what is cut off really was on its way. */
+function relay(from: Socket, to: Socket, bytesUntilCut: number, fall: () => void): void {
+  let left = bytesUntilCut;
+  from.on('data', (bytes: Buffer) => {
+    left -= bytes.length;
+    if (left < 0) {
+      from.pause();
+      to.write(bytes.subarray(0, bytes.length + left), fall);
+    } else if (!to.write(bytes)) {
+      from.pause();
+      to.once('drain', () => from.resume());
+    }
+  });
+  from.on('end', () => to.end());
+  from.on('close', () => from.errored !== null && to.destroy());
 }
