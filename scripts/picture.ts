@@ -36,7 +36,7 @@ function drawCell(cell_: Cell, row: number, column: number): string {
   const back =
     paper === undefined
       ? ''
-      : `<rect x="${x}" y="${y}" width="${(cell_.width * cell.width).toFixed(1)}" height="${cell.height}" fill="${paper}"/>`;
+      : `<rect x="${x}" y="${y}" width="${(cell_.width * cell.width).toFixed(1)}" height="${cell.height}" fill="${paper}" shape-rendering="crispEdges"/>`;
   if (cell_.chars.trim() === '') return back;
   const style = `${cell_.isBold ? ' font-weight="bold"' : ''}${cell_.isDim ? ' opacity="0.6"' : ''}`;
   return `${back}<text x="${x}" y="${y + 13.5}" fill="${ink}"${style}>${escaped(cell_.chars)}</text>`;
@@ -65,7 +65,7 @@ await ada.shows(isOnline(1));
 const [bob, carl] = ['bob', 'carl'].map((nick) => home.chat(['--nick', nick])) as [Terminal, Terminal];
 await ada.shows(isOnline(3));
 const talk: ReadonlyArray<readonly [Terminal, string]> = [
-  [bob, 'morning! does anybody have the plan for the hall?'],
+  [bob, 'morning! who has the plan?'],
   [ada, 'yes, one moment'],
 ];
 for (const [who, line] of talk) {
