@@ -1,13 +1,14 @@
 // The one Connection there is, over TCP or TLS. listen and dial make it; who reads it later is the server's session
-// or the client's. What it adds to a socket: whole packets in, one write a turn out, and a bound for everything.
+// or the client's. The inlet reads, the outlet writes; here is how a connection begins, is watched, and ends.
 import type { Socket } from 'node:net';
-import { Refusal } from '../protocol/errors.ts';
-import { FrameReader } from '../protocol/frame.ts';
+import type { Refusal } from '../protocol/errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { plainAddress } from './address.ts';
 import type { Connection, Ended } from './connection.ts';
+import { Inlet } from './inlet.ts';
+import { Outlet } from './outlet.ts';
 import type { Rounds, Watched } from './rounds.ts';
-import { type QueueBudget, type QueueOwner, SendQueue } from './send-queue.ts';
+import type { QueueBudget, QueueOwner } from './send-queue.ts';
 
 /** A frame to say why, before a connection is cut for this reason. Best effort: who is cut may never read it. */
 export type LastWord = (why: 'slow' | 'silent' | 'malformed') => Buffer | undefined;
@@ -28,12 +29,6 @@ export interface SocketConnectionOptions<In> {
   readonly onGreeted?: () => void;
 }
 
-interface Receiver<In> {
-  readonly take: (packet: In) => void;
-  readonly ended: (end: Ended) => void;
-  readonly refused: ((refusal: Refusal) => void) | undefined;
-}
-
 const nothing = Buffer.alloc(0);
 const closed: Ended = { why: 'closed' };
 
@@ -42,44 +37,32 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
   #material: Buffer;
   readonly #options: SocketConnectionOptions<In>;
   readonly #stream: Socket;
-  readonly #reader: FrameReader;
-  readonly #queue = new SendQueue();
-  #receiver: Receiver<In> | undefined;
+  readonly #inlet: Inlet<In>;
+  readonly #outlet: Outlet;
+  #onEnded: ((end: Ended) => void) | undefined;
   /** open; closing: writes what is left and reads nothing more; over: the stream is gone or given away. */
   #phase: 'open' | 'closing' | 'over' = 'open';
   #end: Ended | undefined;
-
-  #isPaused = false;
-  /** The reader holds bytes that may be whole frames. */
-  #hasMore = false;
-  /** The peer is gone, but some of what it said is not given yet. */
-  #isGone = false;
-  #isReading = false;
-  #goOnTimer: NodeJS.Immediate | undefined;
-  #given = 0;
-  #givenReset: NodeJS.Immediate | undefined;
-
-  #inFlight = 0;
-  #flushTimer: NodeJS.Immediate | undefined;
-
-  /** Times of the rounds' clock. */
-  #heardAt: number;
-  #movedAt: number;
-  #midSince: number | undefined;
+  /** A time of the rounds' clock. */
   #closeBy = Number.POSITIVE_INFINITY;
 
   constructor(options: SocketConnectionOptions<In>) {
-    const { stream, rounds, bytesMax, material, queues } = options;
+    const { stream, rounds, material, queues } = options;
     this.#options = options;
     this.#stream = stream;
     this.#material = material;
-    this.#reader = new FrameReader(bytesMax);
     this.address = plainAddress(stream.remoteAddress);
-    this.#heardAt = rounds.now;
-    this.#movedAt = rounds.now;
     stream.setNoDelay(true);
-    stream.pause();
-    stream.on('data', this.#onData);
+    this.#inlet = new Inlet({
+      ...options,
+      broken: (cause) => this.#cut({ why: 'malformed', cause }, 'malformed'),
+      emptied: () => this.#finish(closed),
+    });
+    this.#outlet = new Outlet({
+      ...options,
+      // Who closes has left the budget already.
+      changed: (bytes) => this.#phase === 'open' && queues?.change(bytes),
+    });
     stream.on('error', this.#onError);
     stream.on('close', this.#onClose);
     rounds.enter(this);
@@ -91,7 +74,7 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
   }
 
   get queuedBytes(): number {
-    return this.#queue.bytes + this.#inFlight;
+    return this.#outlet.bytes;
   }
 
   receive(
@@ -99,57 +82,48 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
     ended: (end: Ended) => void,
     refused?: (refusal: Refusal) => void,
   ): void {
-    this.#receiver = { take, ended, refused };
+    this.#onEnded = ended;
     this.#tell();
-    this.#wake();
+    this.#inlet.giveTo({ take, refused });
   }
 
   pause(): void {
-    this.#isPaused = true;
-    this.#flow();
+    this.#inlet.pause();
   }
 
   resume(): void {
-    this.#isPaused = false;
-    this.#wake();
+    this.#inlet.resume();
   }
 
   greeted(bytesMax: number): void {
-    this.#reader.bytesMax = bytesMax;
+    this.#inlet.allow(bytesMax);
     this.#options.onGreeted?.();
   }
 
   /** For the dialer, which takes the server's challenge itself: the next `receive` is the owner's. */
   agree(material: Buffer): void {
     this.#material = material;
-    this.#receiver = undefined;
-    this.#flow();
+    this.#onEnded = undefined;
+    this.#inlet.giveTo(undefined);
   }
 
   send(frames: Buffer): void {
     // Nothing is lost that was promised: whoever sends to a connection that is over hears or heard of its end.
     if (this.#phase !== 'open' || frames.length === 0) return;
-    const { limits, queues, rounds } = this.#options;
-    if (this.queuedBytes === 0) this.#movedAt = rounds.now;
-    this.#queue.push(frames);
-    queues?.change(frames.length);
-    if (this.queuedBytes > limits.sendQueueBytes) this.cutSlow();
-    this.#flushLater();
+    this.#outlet.send(frames);
+    if (this.#outlet.isOverfull) this.cutSlow();
   }
 
   close(last: Buffer = nothing): void {
     if (this.#phase !== 'open') return;
-    if (last.length > 0) {
-      this.#queue.push(last);
-      this.#options.queues?.change(last.length);
-    }
+    if (last.length > 0) this.#outlet.send(last);
     this.#startClosing();
-    this.#flushLater();
+    this.#outlet.end();
   }
 
   destroy(): void {
-    this.#hasMore = false;
-    if (this.#isGone) this.#finish(closed);
+    this.#inlet.end();
+    if (this.#phase === 'over') this.#finish(closed);
     if (this.#phase === 'open') this.#startClosing();
     if (this.#phase === 'closing') this.#stream.destroy();
   }
@@ -157,14 +131,13 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
   detach(): { readonly stream: Socket; readonly rest: Buffer } {
     const stream = this.#stream;
     this.#options.queues?.leave(this);
-    clearImmediate(this.#flushTimer);
-    for (let piece = this.#queue.next(); piece !== undefined; piece = this.#queue.next()) stream.write(piece);
-    stream.pause();
-    stream.off('data', this.#onData).off('error', this.#onError).off('close', this.#onClose);
+    const rest = this.#inlet.release();
+    this.#outlet.release();
+    stream.off('error', this.#onError).off('close', this.#onClose);
     this.#end = closed;
-    this.#receiver = undefined;
+    this.#onEnded = undefined;
     this.#leave();
-    return { stream, rest: this.#reader.rest() };
+    return { stream, rest };
   }
 
   cutSlow(): void {
@@ -177,193 +150,45 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
   }
 
   check(now: number): void {
-    const { limits } = this.#options;
     if (this.#phase === 'closing') {
       if (now >= this.#closeBy) this.#stream.destroy();
       return;
     }
-    const stands = this.queuedBytes > 0 && now - this.#movedAt >= limits.sendQueueStallMs;
-    if (stands) this.cutSlow();
-    if (!this.#isReading) return;
-    const owesBody = this.#midSince !== undefined && now - this.#midSince >= limits.frameBodyMs;
-    if (owesBody || now - this.#heardAt >= limits.silenceMs) this.expire();
+    if (this.#outlet.isSlow(now)) this.cutSlow();
+    else if (this.#inlet.isSilent(now)) this.expire();
   }
-
-  // Reading.
-
-  readonly #onData = (chunk: Buffer): void => {
-    if (this.#phase === 'open') this.#read(chunk);
-  };
-
-  #read(chunk: Buffer): void {
-    this.#heardAt = this.#options.rounds.now;
-    this.#hasMore = false;
-    for (let bytes = chunk; !this.#hasMore; bytes = nothing) {
-      const payload = this.#nextPayload(bytes);
-      if (payload === undefined) break;
-      this.#midSince = undefined;
-      this.#given += 1;
-      this.#give(payload);
-      // The owner closed, destroyed or detached it in `take`.
-      if (!this.#isOn()) return;
-      this.#hasMore = !this.#mayGive();
-    }
-    if (!this.#isOn()) return;
-    if (this.#hasMore) this.#goOnLater();
-    else if (this.#isGone) this.#finish(closed);
-    else this.#midSince = this.#reader.isMidFrame ? (this.#midSince ?? this.#heardAt) : undefined;
-    this.#resetGivenLater();
-    this.#flow();
-  }
-
-  /** One frame at a time, so that the owner may pause or detach behind any of them. */
-  #nextPayload(bytes: Buffer): Buffer | undefined {
-    let found: Buffer | undefined;
-    try {
-      this.#reader.push(bytes, (payload) => {
-        found = payload;
-        return false;
-      });
-    } catch (cause) {
-      if (!(cause instanceof Refusal)) throw cause;
-      this.#cut({ why: 'malformed', cause }, 'malformed');
-    }
-    return found;
-  }
-
-  #give(payload: Buffer): void {
-    const packet = this.#decode(payload);
-    if (packet !== undefined) this.#receiver?.take(packet);
-  }
-
-  #decode(payload: Buffer): In | undefined {
-    try {
-      return this.#options.decode(payload);
-    } catch (cause) {
-      if (!(cause instanceof Refusal)) throw cause;
-      const refused = this.#receiver?.refused;
-      if (refused !== undefined) refused(cause);
-      else this.#cut({ why: 'malformed', cause }, 'malformed');
-      return undefined;
-    }
-  }
-
-  #mayGive(): boolean {
-    const isFair = this.#given < this.#options.limits.packetsPerTurn;
-    return this.#isOn() && isFair && !this.#isPaused && this.#receiver !== undefined;
-  }
-
-  /** What came is still to be given: also when the peer has said its last. */
-  #isOn(): boolean {
-    return this.#phase === 'open' || (this.#isGone && this.#end === undefined);
-  }
-
-  /** A turn may bring several chunks: what was given is counted until its end. */
-  #resetGivenLater(): void {
-    this.#givenReset ??= setImmediate(() => {
-      this.#givenReset = undefined;
-      this.#given = 0;
-    });
-  }
-
-  #goOnLater(): void {
-    this.#goOnTimer ??= setImmediate(() => {
-      this.#goOnTimer = undefined;
-      this.#given = 0;
-      if (this.#hasMore && this.#mayGive()) this.#read(nothing);
-    });
-  }
-
-  #wake(): void {
-    if (this.#hasMore) this.#goOnLater();
-    this.#flow();
-  }
-
-  /** Reads from the socket exactly while nothing it said waits here: what a peer can make us hold is one chunk. */
-  #flow(): void {
-    const isHeld = this.#isPaused || this.#hasMore || this.#receiver === undefined;
-    const reads = this.#phase === 'closing' || (this.#phase === 'open' && !isHeld);
-    if (reads === this.#isReading || this.#phase === 'over') return;
-    this.#isReading = reads;
-    if (!reads) {
-      this.#stream.pause();
-      return;
-    }
-    // While we did not listen it was not silent.
-    this.#heardAt = this.#options.rounds.now;
-    this.#midSince = this.#reader.isMidFrame ? this.#heardAt : undefined;
-    this.#stream.resume();
-  }
-
-  // Writing.
-
-  // setImmediate and not a microtask: everything that one poll of the event loop brought (the writer's batch with
-  // its acks, packets of other members) comes before it, promises included, so it all goes out in one write.
-  #flushLater(): void {
-    this.#flushTimer ??= setImmediate(() => {
-      this.#flushTimer = undefined;
-      this.#write();
-    });
-  }
-
-  /** One write is under way at a time: its callback is how we know that the peer moves. */
-  #write(): void {
-    if (this.#inFlight > 0 || this.#phase === 'over') return;
-    const piece = this.#queue.next();
-    if (piece === undefined) {
-      if (this.#phase === 'closing') this.#stream.end();
-      return;
-    }
-    this.#inFlight = piece.length;
-    this.#stream.write(piece, this.#onWritten);
-  }
-
-  readonly #onWritten = (error?: Error | null): void => {
-    if (error || this.#phase === 'over') return;
-    this.#movedAt = this.#options.rounds.now;
-    if (this.#phase === 'open') this.#options.queues?.change(-this.#inFlight);
-    this.#inFlight = 0;
-    if (this.#flushTimer === undefined) this.#write();
-  };
-
-  // Ends.
 
   #cut(end: Ended, why: 'slow' | 'silent' | 'malformed'): void {
     if (this.#phase !== 'open') return;
     this.#finish(end);
     const word = this.#options.lastWord?.(why);
     this.#startClosing();
-    this.#queue.cutShort();
-    if (word !== undefined) this.#queue.push(word);
-    this.#write();
+    this.#outlet.endShort(word);
   }
 
-  /** From here on the peer's bytes are read and dropped: unread ones would turn our FIN into a reset. */
   #startClosing(): void {
     const { limits, queues, rounds } = this.#options;
     queues?.leave(this);
     this.#phase = 'closing';
-    this.#hasMore = false;
     this.#closeBy = rounds.now + limits.sendQueueStallMs;
-    this.#flow();
+    this.#inlet.drop();
   }
 
   readonly #onError = (cause: Error): void => {
-    this.#hasMore = false;
+    this.#inlet.end();
     this.#finish(this.#phase === 'closing' ? closed : { why: 'failed', cause });
   };
 
   readonly #onClose = (): void => {
     this.#leave();
-    this.#isGone = true;
-    if (!this.#hasMore) this.#finish(closed);
+    this.#inlet.gone();
   };
 
   #leave(): void {
     const { queues, rounds } = this.#options;
     queues?.leave(this);
     this.#phase = 'over';
-    this.#inFlight = 0;
+    this.#outlet.gone();
     rounds.leave(this);
   }
 
@@ -374,9 +199,8 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
   }
 
   #tell(): void {
-    if (this.#end === undefined || this.#receiver === undefined) return;
-    const { ended } = this.#receiver;
-    this.#receiver = undefined;
-    process.nextTick(ended, this.#end);
+    if (this.#end === undefined || this.#onEnded === undefined) return;
+    process.nextTick(this.#onEnded, this.#end);
+    this.#onEnded = undefined;
   }
 }

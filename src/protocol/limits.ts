@@ -73,8 +73,15 @@ export const limits = {
   loginFailuresPerAddress: 10,
   loginFailureWindowMs: 600_000,
 
+  /** What a reader may be behind, of one connection. */
   sendQueueBytes: 1 * MiB,
+  /** So long it may be behind further: what came in one turn says nothing about how quick the peer is. */
+  sendQueueFullMs: 2_000,
+  /** And by no more than this: a commit of many full-size posts, or a page of each room, at once. */
+  sendQueueBurstBytes: 4 * MiB,
+  /** No byte taken for this long: the peer stands. Also how long a closing connection may take to say its last. */
   sendQueueStallMs: 10_000,
+  /** All send queues of a server: over it the largest goes. */
   sendQueuesBytes: 512 * MiB,
   /** Posts waiting for the log's writer, over all sessions; beyond it sockets are not read. */
   appendsWaiting: 10_000,

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
+import type { Connection } from '../../src/net/connection.ts';
 import { QueueBudget } from '../../src/net/send-queue.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { connectionPair, hear, nextTurn, ping, pings, readBytes } from './pair.ts';
@@ -82,22 +83,54 @@ test('a reader that takes nothing for 10 s is cut as slow, and reads the last wo
   expect(at).toBe(all.length - 8);
 });
 
-test('a queue over its bound is cut as slow at once, and what is left of it is destroyed in time', async () => {
-  const { connection, socket, peer, rounds } = await connectionPair();
-  const heard = hear(connection);
-  peer.pause();
-  const page = Buffer.alloc(200 * 1024, 0x20);
-  const isOver = (): boolean => heard.endings.length > 0;
+/** Queues pages until `isEnough`, one a turn, and gives the most that was queued. */
+async function fill({ connection }: { readonly connection: Connection<unknown> }, isEnough: () => boolean) {
+  const page = Buffer.alloc(64 * 1024, 0x20);
   let most = 0;
-  for (let sent = 0; sent < 400 && !isOver(); sent += 1) {
+  while (!isEnough()) {
     connection.send(page);
     most = Math.max(most, connection.queuedBytes);
     await nextTurn();
   }
+  return most;
+}
+
+test('a queue that is over its bound for two seconds is cut as slow', async () => {
+  const pair = await connectionPair();
+  const heard = hear(pair.connection);
+  pair.peer.pause();
+  await fill(pair, () => pair.connection.queuedBytes > limits.sendQueueBytes);
+  pair.rounds.advance(limits.sendQueueFullMs - 1);
+  await nextTurn();
+  expect(heard.endings).toEqual([]);
+  pair.rounds.advance(1);
   expect(await heard.ended).toEqual({ why: 'slow' });
-  expect(most).toBeLessThanOrEqual(limits.sendQueueBytes + page.length);
-  rounds.advance(limits.sendQueueStallMs);
-  expect(socket.destroyed).toBe(true);
+});
+
+test('a queue over the bound of a burst is cut at once, and what is left of it is destroyed in time', async () => {
+  const pair = await connectionPair();
+  const heard = hear(pair.connection);
+  pair.peer.pause();
+  const most = await fill(pair, () => heard.endings.length > 0);
+  expect(heard.endings).toEqual([{ why: 'slow' }]);
+  expect(most).toBeLessThanOrEqual(limits.sendQueueBurstBytes);
+  pair.rounds.advance(limits.sendQueueStallMs);
+  expect(pair.socket.destroyed).toBe(true);
+});
+
+test('three times the bound in one turn reach a peer that reads, and it is not called slow', async () => {
+  const { connection, peer, rounds } = await connectionPair();
+  const heard = hear(connection);
+  const page = pings(3_000);
+  const pages = Math.ceil((3 * limits.sendQueueBytes) / page.length);
+  for (let sent = 0; sent < pages; sent += 1) connection.send(page);
+  expect(connection.queuedBytes).toBeGreaterThan(2 * limits.sendQueueBytes);
+  rounds.advance(1_000);
+  expect((await readBytes(peer, pages * page.length)).length).toBe(pages * page.length);
+  await nextTurn();
+  rounds.advance(limits.sendQueueFullMs);
+  connection.send(page);
+  expect(heard.endings).toEqual([]);
 });
 
 test('over the budget of all queues the largest one goes and the others stay', async () => {
