@@ -3,29 +3,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { inkPlugins } from './ink-plugins.ts';
 
 const root = new URL('..', import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
-
-// yoga-layout reads its own wasm through fetch('data:…'), which loads all of undici (43 ms at start). Without
-// a `fetch` in its scope it decodes the same bytes itself.
-const yogaWithoutFetch = {
-  name: 'yoga-without-fetch',
-  setup({ onLoad }) {
-    onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
-      contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`,
-      loader: 'js',
-    }));
-  },
-};
-
-// Ink would connect to React's developer tools; they are neither needed nor installed.
-const inkWithoutDevtools = {
-  name: 'ink-without-devtools',
-  setup({ onLoad }) {
-    onLoad({ filter: /ink\/build\/devtools\.js$/ }, () => ({ contents: 'export {};', loader: 'js' }));
-  },
-};
 
 rmSync(new URL('dist', root), { recursive: true, force: true });
 const { metafile } = await build({
@@ -51,7 +32,7 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [yogaWithoutFetch, inkWithoutDevtools],
+  plugins: inkPlugins,
   logLevel: 'warning',
 });
 

@@ -67,7 +67,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
     exitOnCtrlC: false,
     patchConsole: false,
     // Frames are bounded by the store; a key may draw at once.
-    maxFps: 120,
+    maxFps: 500,
   });
   terminal.enter();
   const context = makeContext({ options, store, terminal, ink, end: leave.resolve, now });
