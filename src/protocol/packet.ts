@@ -87,6 +87,11 @@ const eventSchemas = new Map<unknown, (typeof logEvents)[keyof typeof logEvents]
  */
 export const AnyEvent = v.lazy((event) => eventSchemas.get(typeOf(event)) ?? laterEvent);
 export type AnyEvent = v.InferOutput<typeof AnyEvent>;
+/** Of a page: each seq once, rising. Whoever reads it counts on that, so a server that does otherwise is broken. */
+const risingEvents = v.pipe(
+  v.array(AnyEvent),
+  v.check((events) => events.every(({ seq }, at) => at === 0 || seq > (events[at - 1]?.seq ?? 0))),
+);
 
 export const Person = v.object({
   member: MemberId,
@@ -211,7 +216,7 @@ export const serverPackets = {
   page: v.object({
     kind: v.literal('page'),
     re: wholeNumber,
-    events: v.array(AnyEvent),
+    events: risingEvents,
     upTo: Seq,
     more: v.boolean(),
     /** What was left out: events of `room` with after < seq < before, to be had by `history`. */
@@ -222,7 +227,7 @@ export const serverPackets = {
     kind: v.literal('past'),
     re: wholeNumber,
     room: RoomName,
-    events: v.array(AnyEvent),
+    events: risingEvents,
     more: v.boolean(),
   }),
   joined: v.object({ kind: v.literal('joined'), re: wholeNumber, room: RoomNote }),

@@ -1,0 +1,98 @@
+// Keeps up with the log: asks for what was missed, page by page, takes what comes live, and tells each event once.
+// A chat follows the rooms it is in, from the first listener on; a script those it names. The session owns it.
+import type { RoomName } from '../protocol/names.ts';
+import type { AnyEvent, ClientPacket, LogId, Seq, ServerPackets } from '../protocol/packet.ts';
+import { Feed } from './feed.ts';
+import type { Listeners } from './listeners.ts';
+
+export type FollowingOptions = {
+  /** Follows without being told to. */
+  readonly isChat: boolean;
+  readonly listeners: Listeners;
+  /** A number for a `sync`. */
+  readonly number: () => number;
+  /** True for an event that was told as the ack of an own post. */
+  readonly isOwn: (event: AnyEvent) => boolean;
+  /** The server's pages lead nowhere. */
+  readonly broken: () => void;
+};
+
+export class Following {
+  readonly #options: FollowingOptions;
+  readonly #feed = new Feed();
+  #send: ((packet: ClientPacket) => void) | undefined;
+  /** Rooms of a script's follow(). */
+  #rooms: readonly RoomName[] | undefined;
+  /** Number of the `sync` whose page is due. */
+  #syncing: number | undefined;
+
+  constructor(options: FollowingOptions) {
+    this.#options = options;
+  }
+
+  /** True when the log is another than before. */
+  welcomed(logId: LogId): boolean {
+    return this.#feed.welcomed(logId);
+  }
+
+  connected(send: (packet: ClientPacket) => void): void {
+    this.#send = send;
+    this.begin();
+  }
+
+  lost(): void {
+    this.#send = undefined;
+    this.#syncing = undefined;
+  }
+
+  follow(rooms: readonly RoomName[], after: Seq): void {
+    this.#rooms = rooms;
+    this.#feed.startAt(after);
+    this.begin();
+  }
+
+  /** Asks for what was missed, once a connection. Only when somebody listens: a page is told once. */
+  begin(): void {
+    const { isChat, listeners } = this.#options;
+    const wants = isChat || this.#rooms !== undefined;
+    if (wants && this.#syncing === undefined && !listeners.isEmpty) this.#sync();
+  }
+
+  /** The question that `re` names is ours. */
+  isSyncing(re: number): boolean {
+    return re === this.#syncing;
+  }
+
+  acked(seq: Seq): void {
+    if (this.#syncing !== undefined) this.#feed.acked(seq);
+  }
+
+  takeLive(event: AnyEvent): void {
+    const { isOwn, listeners } = this.#options;
+    for (const fresh of this.#feed.pass([event], event.seq)) {
+      if (!isOwn(fresh)) listeners.live(fresh);
+    }
+  }
+
+  takePage(page: ServerPackets['page']): void {
+    if (page.re !== this.#syncing) return;
+    const { isOwn, listeners, broken } = this.#options;
+    const from = this.#feed.cursor?.after ?? -1;
+    const events = this.#feed.pass(page.events, page.upTo).filter((event) => !isOwn(event));
+    if (events.length > 0 || page.gaps.length > 0) {
+      listeners.tell({ type: 'events', events, gaps: page.gaps, isLive: false });
+    }
+    if (!page.more) return;
+    // Asked for again from the same place it would be the same page, for ever.
+    if (page.upTo > from) this.#sync();
+    else broken();
+  }
+
+  #sync(): void {
+    if (this.#send === undefined) return;
+    const req = this.#options.number();
+    this.#syncing = req;
+    const rooms = this.#rooms === undefined ? {} : { rooms: [...this.#rooms] };
+    this.#send({ kind: 'sync', req, ...this.#feed.cursor, ...rooms });
+  }
+}
