@@ -1,8 +1,9 @@
 // Lines of a terminal or a pipe, for plain mode: of any length and number, holding one message at the most. A line
-// that is longer than a message may be is cut between graphemes, by the same cutter as `send` uses.
+// that is longer than a message may be is cut between graphemes, and colours are dropped, as `send` does it.
 import { on } from 'node:events';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { stripColours } from '../text/strip-colours.ts';
 import { TextCutter } from '../text/text-cutter.ts';
 
 /**
@@ -12,12 +13,14 @@ import { TextCutter } from '../text/text-cutter.ts';
 export async function* readLines(input: Readable, over: AbortSignal): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
   const cutter = new TextCutter();
+  const colours = stripColours();
   for await (const chunk of chunksOf(input, over)) {
-    const text = decoder.write(chunk);
+    const text = colours.push(decoder.write(chunk));
     // Whole lines are wanted at once, not when a message is full.
     for (const piece of [...cutter.push(text), ...cutter.flush()]) yield* linesOf(piece.text);
   }
-  for (const piece of [...cutter.push(decoder.end()), ...cutter.end()]) yield* linesOf(piece.text);
+  for (const piece of [...cutter.push(colours.push(decoder.end()) + colours.end()), ...cutter.end()])
+    yield* linesOf(piece.text);
 }
 
 function linesOf(text: string): readonly string[] {

@@ -99,6 +99,8 @@ class PlainChat {
       await this.#take(line);
       await this.#until((waiting) => waiting < postsWaitingMax);
     }
+    // Who was never let in cannot have done what the input asked for, even where that was nothing.
+    await this.#options.client.ready();
     await this.#until((waiting) => waiting === 0);
     this.#over({ why: 'quit', code: this.#isRefused ? refusedCode : 0 });
   }

@@ -52,26 +52,23 @@ export const online: Action = client({ type: 'status', status: { is: 'online' } 
 
 export const clientEvent = client;
 
+export const greeting: ServerPackets['welcome'] = {
+  kind: 'welcome',
+  protocol: 1,
+  features: [],
+  server: { name: 'test', version: '0' },
+  logId: 'a'.repeat(22) as LogId,
+  tail: 0 as Seq,
+  at: noon,
+  member: memberOf('ada'),
+  device: 1 as ServerPackets['welcome']['device'],
+  nick: 'ada',
+  rooms: [{ room, topic: 'the topic', members: 1 }],
+  uploadBytes: 1e9,
+};
+
 export const welcome = (more: Partial<ServerPackets['welcome']> = {}): Action =>
-  client({
-    type: 'welcome',
-    isNewLog: false,
-    welcome: {
-      kind: 'welcome',
-      protocol: 1,
-      features: [],
-      server: { name: 'test', version: '0' },
-      logId: 'a'.repeat(22) as LogId,
-      tail: 0 as Seq,
-      at: noon,
-      member: memberOf('ada'),
-      device: 1 as ServerPackets['welcome']['device'],
-      nick: 'ada',
-      rooms: [{ room, topic: 'the topic', members: 1 }],
-      uploadBytes: 1e9,
-      ...more,
-    },
-  });
+  client({ type: 'welcome', isNewLog: false, welcome: { ...greeting, ...more } });
 
 export const past = (
   side: 'older' | 'newer' | 'first' | 'newest',

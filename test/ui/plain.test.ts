@@ -9,7 +9,7 @@ import { limits } from '../../src/protocol/limits.ts';
 import type { Seq } from '../../src/protocol/packet.ts';
 import { type PlainOptions, postsWaitingMax, runPlain } from '../../src/ui/plain.ts';
 import { enter, general, type TestClient, testClient } from '../helpers/chat-client.ts';
-import { postId } from '../helpers/events.ts';
+import { greeting, postId } from '../helpers/events.ts';
 import { fakeClient } from '../helpers/fake-client.ts';
 import { testFolder, testServer } from '../helpers/test-server.ts';
 
@@ -98,6 +98,26 @@ describe('from a pipe', () => {
     expect(bob.texts().slice(0, -1).join('')).toBe(long);
   });
 
+  test('colours are dropped, wherever a chunk ends', async () => {
+    const { ada, bob } = await pair();
+    const { input, ended } = start(ada);
+    input.write('\x1b[32m✓\x1b[0m built\n\x1b[3');
+    input.end('1mred\x1b[0m\n');
+    await ended;
+    await bob.until(() => bob.texts().length === 2);
+    expect(bob.texts()).toEqual(['✓ built', 'red']);
+  });
+
+  test('an empty input still tells whether one was let in', async () => {
+    const { ada, port } = await pair();
+    const { input, ended } = start(ada);
+    input.end();
+    expect(await ended).toEqual({ why: 'quit', code: 0 });
+    const taken = start(testClient({ port, nick: 'bob' }).client);
+    taken.input.end();
+    expect(await taken.ended).toMatchObject({ why: 'ended', message: expect.stringContaining('taken') });
+  });
+
   test('with commands allowed, lines may be commands', async () => {
     const { ada } = await pair();
     const { input, output, ended } = start(ada, { commands: true });
@@ -110,6 +130,7 @@ describe('from a pipe', () => {
     const sent: string[] = [];
     const client: Client = {
       ...fakeClient(),
+      ready: async () => greeting,
       post: async (_room, text) => {
         if (text === 'bad') throw new Refusal('not-allowed', 'You may not say that here.');
         sent.push(text);

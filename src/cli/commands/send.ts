@@ -3,8 +3,8 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { PostId } from '../../protocol/packet.ts';
 import { isBlank, safeText } from '../../text/safe-text.ts';
+import { stripColours } from '../../text/strip-colours.ts';
 import { type Piece, splitText, TextCutter } from '../../text/text-cutter.ts';
-import { stripColours } from '../colours.ts';
 import { type Connected, withClient } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-code.ts';

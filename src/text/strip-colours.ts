@@ -1,5 +1,5 @@
-// Build output without its colours: escape sequences that a terminal would obey and nobody would read. `send` puts
-// it between a pipe and the messages. What is no whole sequence stays, and is shown as text by who reads it.
+// Build output without its colours: escape sequences that a terminal would obey and nobody would read. `send` and
+// plain mode put it between a pipe and the messages. What is no whole sequence stays, and is shown as text by who reads it.
 
 /** CSI (ECMA-48 §5.4: colours, erasing a line) and OSC with its end (links, titles). */
 // The parts exclude each other, so nothing is read twice.
