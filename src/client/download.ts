@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { EndedEarly, TooManyBytes, takeBytes } from '../net/take-bytes.ts';
 import type { FileNote } from '../protocol/packet.ts';
 import { tryAgain } from './again.ts';
 import { clientBounds } from './bounds.ts';
@@ -49,7 +50,8 @@ export async function download(
     return { path, file };
   } catch (thrown) {
     const error = errorOf(job.signal.aborted ? job.signal.reason : thrown);
-    await target.fail(error);
+    // What went wrong first is what people should read; a part that cannot be removed is swept later.
+    await target.fail(error).catch(() => undefined);
     throw error;
   }
 }
@@ -91,36 +93,24 @@ async function receive(port: TransferPort, work: Work): Promise<void> {
   await tryAgain({ signal: job.signal, attempt, online: port.online, gained: () => receiving.have, waiting });
 }
 
-/** Small chunks are put together, so that each costs no trip to the disk of its own. */
-async function take(line: RawLine, { file, target, receiving, job }: Work): Promise<void> {
-  let chunks = [line.rest];
-  let bytes = line.rest.length;
-  const flush = async () => {
-    const all = Buffer.concat(chunks, bytes);
-    chunks = [];
-    bytes = 0;
-    if (receiving.have + all.length > file.size)
-      throw new TransferError('More bytes came than the file has.');
-    await target.write(all, receiving.have);
-    receiving.hash.update(all);
-    receiving.have += all.length;
+async function take({ stream, rest, moved }: RawLine, { file, target, receiving, job }: Work): Promise<void> {
+  const write = async (piece: Buffer) => {
+    const written = target.write(piece, receiving.have);
+    // The digest is made while a thread of the pool writes.
+    receiving.hash.update(piece);
+    await written;
+    receiving.have += piece.length;
+    moved();
     job.moved(receiving.have);
   };
-  if (receiving.have + bytes >= file.size) return flush();
+  const bytes = file.size - receiving.have;
   try {
-    for await (const chunk of line.stream) {
-      line.moved();
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= clientBounds.fileChunkBytes || receiving.have + bytes >= file.size) await flush();
-      if (receiving.have === file.size) return;
-    }
+    await takeBytes(stream, { rest, bytes, pieceBytes: clientBounds.fileChunkBytes, moved, write });
   } catch (error) {
-    if (error instanceof LocalFileError || error instanceof TransferError) throw error;
-    // The line broke; what came before is good.
+    if (error instanceof EndedEarly) throw brokeOff();
+    if (error instanceof TooManyBytes) throw new TransferError('More bytes came than the file has.');
+    throw error;
   }
-  await flush();
-  if (receiving.have < file.size) throw brokeOff();
 }
 
 function notWhole(file: FileNote): TransferError {

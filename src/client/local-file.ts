@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Sha256 } from '../protocol/packet.ts';
 import { safeName } from '../text/safe-name.ts';
@@ -43,7 +44,7 @@ export class LocalFile {
     this.#changedAt = facts.changedAt;
   }
 
-  /** Rejects with `LocalFileError`: no such file, a folder, not readable, larger than the server takes. */
+  /** Rejects with `LocalFileError` (no such file, a folder, not readable) or `Refusal` (larger than the server takes). */
   static async open(path: string, bytesMax: number): Promise<LocalFile> {
     const handle = await openRegular(path);
     try {
@@ -61,20 +62,41 @@ export class LocalFile {
   /** The whole file's digest. `moved` hears how far it is. */
   async hash(signal: AbortSignal, moved: (bytes: number) => void): Promise<Sha256> {
     const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(Math.min(clientBounds.fileChunkBytes, this.size));
-    for (let at = 0; at < this.size; ) {
+    for await (const { chunk, next } of this.chunks(0)) {
       signal.throwIfAborted();
-      const chunk = await this.read(buffer, at);
       hash.update(chunk);
-      at += chunk.length;
-      moved(at);
+      moved(next);
     }
     await this.check();
     return hash.digest('hex') as Sha256;
   }
 
+  /**
+   * The file from `offset` to its end, each chunk with where the next one begins. A chunk is valid until the next but
+   * one is asked for: while it is used, the one behind it is being read into the other buffer.
+   */
+  async *chunks(offset: number): AsyncGenerator<{ readonly chunk: Buffer; readonly next: number }> {
+    const size = Math.min(clientBounds.fileChunkBytes, this.size - offset);
+    let [buffer, spare] = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+    let ahead = this.#read(buffer, offset);
+    try {
+      for (let at = offset; at < this.size; ) {
+        const chunk = await ahead;
+        at += chunk.length;
+        if (at < this.size) ahead = this.#read(spare, at);
+        // How it went is asked when this chunk is used up; until then nobody waits for it.
+        ahead.catch(() => undefined);
+        [buffer, spare] = [spare, buffer];
+        yield { chunk, next: at };
+      }
+    } finally {
+      // Who stops early does not need what was read ahead, nor why it could not be read.
+      await ahead.catch(() => undefined);
+    }
+  }
+
   /** As many bytes as fit into `buffer` or are left. A file that became shorter has changed. */
-  async read(buffer: Buffer, at: number): Promise<Buffer> {
+  async #read(buffer: Buffer, at: number): Promise<Buffer> {
     const wanted = Math.min(buffer.length, this.size - at);
     try {
       const { bytesRead } = await this.#handle.read(buffer, 0, wanted, at);
@@ -119,9 +141,11 @@ function changed(path: string): LocalFileError {
   return new LocalFileError(`${path} changed while it was read; send it again when nothing writes to it.`);
 }
 
-function tooLarge(path: string, size: number, most: number): LocalFileError {
+/** The server's bound, so it is the server's refusal, only sooner: before the file is read. */
+function tooLarge(path: string, size: number, most: number): Refusal {
   const count = (bytes: number) => bytes.toLocaleString('en');
-  return new LocalFileError(
-    `${path} has ${count(size)} bytes; this server takes files of at most ${count(most)}.`,
+  return new Refusal(
+    'too-large',
+    `${path} has ${count(size)} bytes; this server takes files of at most ${count(most)}. Split it, or ask its host to raise --max-upload.`,
   );
 }

@@ -3,7 +3,6 @@ import { Refusal } from '../protocol/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { FileNote, PostId, Seq } from '../protocol/packet.ts';
 import { tryAgain } from './again.ts';
-import { clientBounds } from './bounds.ts';
 import { LocalFileError, TransferError } from './errors.ts';
 import type { Job } from './job.ts';
 import { LocalFile } from './local-file.ts';
@@ -51,6 +50,7 @@ async function deliver(port: TransferPort, room: RoomName, sending: Sending): Pr
     const { ticket, offset } = await port.ask(offer, 'ticket', 'reject');
     held = Math.max(held, offset);
     const line = await port.dial(ticket, job.signal);
+    if (line.go.offset > file.size) throw new TransferError('The server has more of the file than there is.');
     await send(takeOver(line, job.signal), line.go.offset, sending);
   };
   const waiting = () => job.turn('waiting', { bytes: held });
@@ -70,6 +70,8 @@ async function send(line: RawLine, offset: number, sending: Sending): Promise<vo
   try {
     await answer;
   } catch (error) {
+    // Refused in the middle: the rest would be sent for nothing.
+    line.end();
     await sent;
     if (own !== undefined) throw own;
     if (!(error instanceof Refusal) || error.code !== 'checksum') throw error;
@@ -81,21 +83,12 @@ async function send(line: RawLine, offset: number, sending: Sending): Promise<vo
   }
 }
 
-/** Reads one chunk ahead while the one before is being written; the file is looked at again before its last bytes go. */
+/** The next chunk is read while this one is being written; the file is looked at again before its last bytes go. */
 async function sendBytes(line: RawLine, offset: number, { local, job }: Sending): Promise<void> {
-  const size = Math.min(clientBounds.fileChunkBytes, local.size);
-  let buffer = Buffer.allocUnsafe(size);
-  let spare = Buffer.allocUnsafe(size);
-  let at = offset;
-  let chunk = await local.read(buffer, at);
-  while (chunk.length > 0) {
-    const next = at + chunk.length;
+  for await (const { chunk, next } of local.chunks(offset)) {
     if (next === local.size) await local.check();
-    const [ahead] = await Promise.all([local.read(spare, next), written(line.stream, chunk)]);
+    await written(line.stream, chunk);
     line.moved();
     job.moved(next);
-    [buffer, spare] = [spare, buffer];
-    at = next;
-    chunk = ahead;
   }
 }

@@ -2,6 +2,7 @@
 // quick while gigabytes pass: no chunk is larger than `pieceBytes`, and between two the event loop has its turn.
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TooManyBytes, takeBytes } from '../net/take-bytes.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type { BlobReader, BlobWriter } from '../store/blobs.ts';
 
@@ -41,57 +42,14 @@ export async function takeIn(
   writer: BlobWriter,
   bytes: number,
 ): Promise<void> {
-  const gathered = new Gathered(bytes);
-  gathered.add(rest);
-  if (gathered.isDue) await writer.write(gathered.take());
-  if (gathered.isWhole) return;
-  const chunks = stream.iterator({ destroyOnReturn: false });
-  for await (const chunk of chunks) {
-    watch.moved();
-    gathered.add(chunk);
-    if (!gathered.isDue) continue;
-    await writer.write(gathered.take());
-    if (gathered.isWhole) return;
-    await nextTurn();
-  }
-  if (gathered.bytes > 0) await writer.write(gathered.take());
-  throw new Error('The upload ended early.');
-}
-
-/** Small chunks put together, so that each costs no trip to the disk of its own. */
-class Gathered {
-  #chunks: Buffer[] = [];
-  #missing: number;
-  bytes = 0;
-
-  constructor(missing: number) {
-    this.#missing = missing;
-  }
-
-  get isWhole(): boolean {
-    return this.#missing === 0;
-  }
-
-  get isDue(): boolean {
-    return this.bytes >= pieceBytes || (this.#missing === 0 && this.bytes > 0);
-  }
-
-  add(chunk: Buffer): void {
-    if (chunk.length > this.#missing) {
-      throw new Refusal('malformed', 'More bytes came than the file was said to have.');
-    }
-    if (chunk.length === 0) return;
-    this.#missing -= chunk.length;
-    this.bytes += chunk.length;
-    this.#chunks.push(chunk);
-  }
-
-  take(): Buffer {
-    const all = this.#chunks.length === 1 ? this.#chunks[0] : undefined;
-    const taken = all ?? Buffer.concat(this.#chunks);
-    this.#chunks = [];
-    this.bytes = 0;
-    return taken;
+  const moved = () => watch.moved();
+  // While a piece is written it is our disk that is slow, not the peer.
+  const write = (piece: Buffer) => writer.write(piece).then(moved);
+  try {
+    await takeBytes(stream, { rest, bytes, pieceBytes, moved, write });
+  } catch (error) {
+    if (!(error instanceof TooManyBytes)) throw error;
+    throw new Refusal('malformed', 'More bytes came than the file was said to have.', { cause: error });
   }
 }
 

@@ -113,6 +113,8 @@ class FileReader implements BlobReader {
         if (chunk.length === 0) throw new Error(`A blob ended at byte ${at} of ${this.size}.`);
         at += chunk.length;
         next = this.#read(at);
+        // How it went is asked when this chunk is sent; until then nobody waits for it.
+        next.catch(nothing);
         yield chunk;
       }
     } finally {
