@@ -43,7 +43,7 @@ const Screen = ({ state }: { readonly state: State }) => {
           <TextPane rows={roomList(state, layout.roomList, body)} width={layout.roomList} height={body} />
         )}
         <TextPane
-          rows={state.help ? helpRows(state, layout.timeline, body) : timeline.rows}
+          rows={state.help ? helpRows(state, layout.timeline) : timeline.rows}
           width={layout.timeline}
           height={body}
         />

@@ -104,6 +104,30 @@ describe.each(sizes)('at $columns by $rows', (size) => {
     expect(lines.at(-1)).toMatch(/^\[#general\] /);
   });
 
+  test('the help ends with its last row at the bottom, however far one scrolls, and one step up shows', async () => {
+    const screen = await show(size, { type: 'help', is: 'open' });
+    const shown = async () =>
+      (await screen.lines()).slice(1, -3).map((line) => line.slice(listColumns).replace(/│.*/, '').trim());
+    const rows = await shown();
+    let last = rows;
+    do {
+      last = await shown();
+      await screen.act({ type: 'help-scroll', step: { pages: 1 } });
+      // A page repeats one row and leaves none out.
+      const next = await shown();
+      if (next.join() !== last.join()) expect(rows).toContain(next[0]);
+      rows.push(...next);
+    } while ((await shown()).join() !== last.join());
+    expect(last.join(' ')).toContain('!!text sends !text.');
+    await screen.act(
+      { type: 'help-scroll', step: { to: 'end' } },
+      { type: 'help-scroll', step: { lines: -1 } },
+    );
+    expect((await shown()).slice(1)).toEqual(last.slice(0, -1));
+    await screen.act({ type: 'help-scroll', step: { to: 'top' } });
+    expect((await shown())[0]).toBe('Commands');
+  });
+
   test('new messages do not move a scrolled view, and End is offered', async () => {
     const screen = await show(size, came(...talk), { type: 'scroll', step: { pages: -2 } });
     const timelineOf = (lines: readonly string[]) =>

@@ -3,6 +3,7 @@
 
 import type { PostId } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
+import type { ScrollStep } from '../state/actions.ts';
 import type { ChatContext } from '../state/context.ts';
 import { composerWidth } from '../state/view.ts';
 import {
@@ -21,9 +22,6 @@ import { type ActionName, actionOf } from './keys.ts';
 import { moveRow } from './layout.ts';
 import { submit } from './submit.ts';
 import { closePopup, tab } from './tab.ts';
-
-/** A page of the help: fewer rows than the smallest screen shows. */
-const helpPageLines = 7;
 
 export function handleInput(event: InputEvent, context: ChatContext): void {
   const { store } = context;
@@ -143,24 +141,33 @@ function interruptOrQuit(context: ChatContext): void {
 
 function scrollLines(context: ChatContext, lines: number): void {
   if (context.store.get().help) {
-    context.store.dispatch({ type: 'help-scroll', lines });
+    context.store.dispatch({ type: 'help-scroll', step: { lines } });
     return;
   }
   context.scroll({ lines });
 }
 
-const helpSteps: Readonly<Record<string, number>> = {
-  up: -1,
-  down: 1,
-  pageup: -helpPageLines,
-  pagedown: helpPageLines,
+/** The help has no cursor, so the plain keys scroll it too. */
+const helpSteps: Readonly<Record<string, ScrollStep>> = {
+  up: { lines: -1 },
+  down: { lines: 1 },
+  'shift-up': { lines: -1 },
+  'shift-down': { lines: 1 },
+  pageup: { pages: -1 },
+  pagedown: { pages: 1 },
+  home: { to: 'top' },
+  'ctrl-home': { to: 'top' },
+  'alt-home': { to: 'top' },
+  end: { to: 'end' },
+  'ctrl-end': { to: 'end' },
+  'alt-end': { to: 'end' },
 };
 
 /** Keys while the help is open: it scrolls or goes; whether the key was used up by that. */
 function helpKey({ store }: ChatContext, name: string): boolean {
-  const lines = helpSteps[name];
-  if (lines !== undefined) {
-    store.dispatch({ type: 'help-scroll', lines });
+  const step = helpSteps[name];
+  if (step !== undefined) {
+    store.dispatch({ type: 'help-scroll', step });
     return true;
   }
   store.dispatch({ type: 'help', is: 'closed' });

@@ -43,7 +43,7 @@ export type Action =
   /** Hides what is in the open room's timeline so far; scrolling up brings it back. */
   | { readonly type: 'clear' }
   | { readonly type: 'help'; readonly is: 'open' | 'closed' }
-  | { readonly type: 'help-scroll'; readonly lines: number }
+  | { readonly type: 'help-scroll'; readonly step: ScrollStep }
   | { readonly type: 'toggle-list'; readonly list: 'rooms' | 'roster' }
   | { readonly type: 'focus'; readonly is: 'in' | 'out' }
   | { readonly type: 'size'; readonly columns: number; readonly rows: number }

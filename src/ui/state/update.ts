@@ -3,12 +3,12 @@
 import type { ClientEvent, Status } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import { safeLine } from '../../text/safe-text.ts';
-import type { Action } from './actions.ts';
+import type { Action, ScrollStep } from './actions.ts';
 import { ackedItem, pendingItem, personView, roomView, transferView } from './items.ts';
 import { anchorAt, endTop, scrolled } from './scroll.ts';
 import type { PersonView, State, StatusView, Timeline } from './state.ts';
 import { addLocal, arrive, emptyTimeline, isDetached, place, putTransfer, widen } from './timeline.ts';
-import { extentOf, openTimeline } from './view.ts';
+import { extentOf, helpExtent, openTimeline } from './view.ts';
 
 type Reducers<Union extends { readonly type: string }> = {
   readonly [Type in Union['type']]: (state: State, action: Extract<Union, { readonly type: Type }>) => State;
@@ -43,8 +43,8 @@ const reducers: Reducers<Action> = {
   size: (state, { columns, rows }) =>
     columns === state.columns && rows === state.rows ? state : { ...state, columns, rows },
   help: (state, { is }) => ({ ...state, help: is === 'open' ? { row: 0 } : undefined }),
-  'help-scroll': (state, { lines }) =>
-    state.help ? { ...state, help: { row: Math.max(0, state.help.row + lines) } } : state,
+  'help-scroll': (state, { step }) =>
+    state.help ? { ...state, help: { row: helpRow(state, state.help.row, step) } } : state,
   'toggle-list': (state, { list }) => ({
     ...state,
     hiddenLists: { ...state.hiddenLists, [list]: !state.hiddenLists[list] },
@@ -93,6 +93,16 @@ const reducers: Reducers<Action> = {
     withTimeline(state, room, (timeline) => settle(widen(timeline, { want, past, me: state.me.member }))),
   'past-failed': (state, { room }) =>
     withTimeline(state, room, ({ loading: _loading, goal: _goal, ...timeline }) => timeline),
+};
+
+/** The first row of the help after a step: never so far that rows at its end would stay empty. */
+const helpRow = (state: State, row: number, step: ScrollStep): number => {
+  const { page, topMost } = helpExtent(state);
+  if ('to' in step) return step.to === 'top' ? 0 : topMost;
+  const from = Math.min(row, topMost);
+  // A page keeps a row of the one before, so that the eye finds its place.
+  const rows = 'lines' in step ? step.lines : step.pages * Math.max(1, page - 1);
+  return Math.max(0, Math.min(topMost, from + rows));
 };
 
 type ScrollAction = Extract<Action, { type: 'scroll' }>;

@@ -3,6 +3,7 @@
 import { columns } from '../../text/width.ts';
 import { type ComposerLayout, layoutComposer } from '../input/layout.ts';
 import { composerRowsMax, type Layout, layoutFor } from '../layout.ts';
+import { helpLines } from '../text/help-rows.ts';
 import { rowCount } from '../text/rows.ts';
 import { cutTo } from '../text/wrap.ts';
 import { linesOf } from './lines.ts';
@@ -44,4 +45,14 @@ export const extentOf = (state: State): Extent => {
     height: layout.body,
     rowCount: (line) => rowCount(line, layout.timeline, state.theme),
   };
+};
+
+/** Columns and rows of the open help, its foot left out, and the last row that may stand at its top. */
+export const helpExtent = (
+  state: State,
+): { readonly columns: number; readonly page: number; readonly topMost: number } => {
+  const { timeline, body } = layoutOf(state);
+  const columns = timeline - 2;
+  const page = Math.max(1, body - 1);
+  return { columns, page, topMost: Math.max(0, helpLines(columns, state.theme).length - page) };
 };

@@ -196,6 +196,12 @@ describe('the view', () => {
     const { press, store, editor } = chat();
     press('\x1bOP\x1b[6~');
     expect(store.get().help?.row).toBeGreaterThan(0);
+    press('\x1b[H');
+    expect(store.get().help?.row).toBe(0);
+    press('\x1b[F\x1b[A\x1b[B\x1b[B');
+    const end = store.get().help?.row;
+    press('\x1b[6~\x1b[A');
+    expect(store.get().help?.row).toBe((end ?? 0) - 1);
     press('\x1b');
     expect(store.get().help).toBeUndefined();
     press('\x1bOPx');
