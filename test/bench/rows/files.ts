@@ -1,15 +1,14 @@
 // 1 GiB up and down through the program, against a plain pipeline over the same kind of connection.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, rmSync } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { connect, createServer, type TLSSocket } from 'node:tls';
+import { connect } from 'node:tls';
 import { makeServerKey } from '../../../src/net/identity.ts';
 import type { Home } from '../../helpers/program.ts';
-import { median } from '../measure.ts';
+import { forkBench, median, told } from '../measure.ts';
 import type { Row } from '../table.ts';
 
 const mebibyte = 1_048_576;
@@ -28,25 +27,18 @@ export async function makeFile(path: string, bytes = size): Promise<void> {
   await file.close();
 }
 
-/** Seconds for a TLS 1.3 pipeline from one file to another; `isHashed` as an upload is. */
+/** Seconds for a TLS 1.3 pipeline from one file to another, between two processes as ours; `isHashed` as an upload is. */
 async function plain(from: string, to: string, isHashed: boolean): Promise<number> {
   const { keyPem, certPem } = await makeServerKey();
-  const server = createServer({ key: keyPem, cert: certPem, minVersion: 'TLSv1.3' });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address() as { port: number };
-  const client = connect({ port: address.port, host: '127.0.0.1', rejectUnauthorized: false });
-  const [incoming] = (await once(server, 'secureConnection')) as [TLSSocket];
-  const hash = createHash('sha256');
-  const tap = new PassThrough({ highWaterMark: mebibyte });
-  if (isHashed) tap.on('data', (chunk: Buffer) => hash.update(chunk));
+  const receiver = forkBench('pipe.ts', { keyPem, certPem, to, isHashed });
+  const port = await told<number>(receiver, 'port');
+  const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const stored = told<boolean>(receiver, 'stored');
   const begun = performance.now();
-  await Promise.all([
-    pipeline(createReadStream(from, { highWaterMark: mebibyte }), client),
-    pipeline(incoming, tap, createWriteStream(to, { highWaterMark: mebibyte })),
-  ]);
+  await pipeline(createReadStream(from, { highWaterMark: mebibyte }), socket);
+  await stored;
   const seconds = (performance.now() - begun) / 1_000;
-  server.close();
   rmSync(to);
   return seconds;
 }
@@ -78,6 +70,11 @@ export async function files(makeHome: () => Home): Promise<Row[]> {
     times.plainDown.push(await plain(from, to, false));
     const [, seq] = /"seq":(\d+)/.exec((await home.run(['history', '--json', '-s', link])).stdout) ?? [];
     times.down.push((await timedRun(home, ['get', seq ?? '', '-o', to, '-s', link, '--nick', 'ada'])) - idle);
+    console.error(
+      Object.entries(times)
+        .map(([name, all]) => `${name} ${all.at(-1)?.toFixed(2)} s`)
+        .join(', '),
+    );
   }
   return [
     row(
