@@ -1,9 +1,12 @@
 // The load generator, a process of its own: members that count what they get by its length prefixes, writers among
 // them that keep a window of unacknowledged posts. Child process: argv is a LoadPlan, it answers a LoadResult.
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectSecurely, type TLSSocket } from 'node:tls';
 import { makeDeviceKey, signHello } from '../../src/net/identity.ts';
 import { decodeServerPacket, encode } from '../../src/protocol/codec.ts';
 import type { ClientPacket } from '../../src/protocol/packet.ts';
+import { exporterBytes, exporterLabel } from '../../src/protocol/proof.ts';
 
 export type LoadPlan = {
   readonly port: number;
@@ -13,8 +16,12 @@ export type LoadPlan = {
   readonly window: number;
   readonly textBytes: number;
   readonly seconds: number;
-  /** Speaks the protocol and logs in; else it only sends and counts frames, for the bare broadcaster. */
-  readonly isProtocol: boolean;
+  /**
+   * `tls` and `plain` speak the protocol and log in; `bare` only sends and counts frames, for the bare broadcaster.
+   */
+  readonly wire: 'tls' | 'plain' | 'bare';
+  /** All writers together. Absent: as fast as their windows allow. */
+  readonly postsPerSecond?: number;
 };
 
 /** An ack has about 130 bytes, a ping 25, and an event carries its text: sizes tell them apart without parsing. */
@@ -31,12 +38,14 @@ export type LoadResult = {
 };
 
 const plan = JSON.parse(process.argv[2] ?? '') as LoadPlan;
+const address = { host: '127.0.0.1', port: plan.port };
 
 /** Reads into one buffer for all sockets, so that counting costs next to nothing. */
 const readBuffer = Buffer.allocUnsafe(1 << 18);
 
 class Member {
   readonly socket: Socket;
+  readonly ready: Promise<unknown>;
   readonly isWriter: boolean;
   frames = 0;
   acks = 0;
@@ -52,20 +61,34 @@ class Member {
 
   constructor(isWriter: boolean) {
     this.isWriter = isWriter;
-    this.socket = connect({
-      host: '127.0.0.1',
-      port: plan.port,
-      noDelay: true,
-      onread: { buffer: readBuffer, callback: (bytes) => this.#read(bytes) },
-    });
+    this.socket = plan.wire === 'tls' ? this.#secure() : this.#plain();
+    this.ready = once(this.socket, plan.wire === 'tls' ? 'secureConnect' : 'connect');
     this.socket.on('error', (error) => process.send?.({ error: error.message }));
     this.socket.on('close', () => isRunning && process.send?.({ error: 'a connection was closed' }));
   }
 
-  #read(bytes: number): boolean {
-    if (this.isCounting) this.#count(bytes);
-    else this.#talk(Buffer.from(readBuffer.subarray(0, bytes)));
-    return true;
+  #plain(): Socket {
+    return connect({
+      ...address,
+      noDelay: true,
+      onread: {
+        buffer: readBuffer,
+        callback: (bytes) => {
+          this.#read(readBuffer.subarray(0, bytes));
+          return true;
+        },
+      },
+    });
+  }
+
+  #secure(): Socket {
+    const socket = connectSecurely({ ...address, rejectUnauthorized: false });
+    return socket.setNoDelay(true).on('data', (chunk) => this.#read(chunk));
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.isCounting) this.#count(chunk);
+    else this.#talk(Buffer.from(chunk));
   }
 
   #talk(chunk: Buffer): void {
@@ -97,7 +120,8 @@ class Member {
     this.socket.write(encode(packet));
   }
 
-  #count(bytes: number): void {
+  #count(chunk: Buffer): void {
+    const bytes = chunk.length;
     let at = 0;
     let acked = 0;
     while (at < bytes) {
@@ -108,10 +132,10 @@ class Member {
         continue;
       }
       if (this.#headBytes === 0 && bytes - at >= 4) {
-        this.#head = readBuffer.readUInt32BE(at);
+        this.#head = chunk.readUInt32BE(at);
         at += 4;
       } else {
-        this.#head = this.#head * 256 + (readBuffer[at] ?? 0);
+        this.#head = this.#head * 256 + (chunk[at] ?? 0);
         at += 1;
         this.#headBytes += 1;
         if (this.#headBytes < 4) continue;
@@ -134,11 +158,14 @@ class Member {
   #post(acked: number): void {
     this.acks += acked;
     this.inFlight -= acked;
-    if (isRunning) this.fill();
+    if (isRunning && plan.postsPerSecond === undefined) this.fill();
   }
 
   fill(): void {
-    const missing = plan.window - this.inFlight;
+    this.write(plan.window - this.inFlight);
+  }
+
+  write(missing: number): void {
     if (missing <= 0) return;
     const frames = Buffer.alloc(postFrame.length * missing, postFrame);
     for (let i = 0; i < missing; i += 1) writeId(frames, i * postFrame.length + idAt);
@@ -167,12 +194,10 @@ function writeId(frame: Buffer, at: number): void {
 
 async function enter(index: number): Promise<Member> {
   const member = new Member(index < plan.writers);
-  await new Promise((resolve) => member.socket.once('connect', resolve));
-  if (!plan.isProtocol) return member;
-  const challenge = await member.next('challenge');
-  if (challenge.kind !== 'challenge') throw new Error('no challenge');
+  await member.ready;
+  if (plan.wire === 'bare') return member;
   const device = makeDeviceKey();
-  const signature = signHello(device, Buffer.from(challenge.nonce, 'base64url'));
+  const signature = signHello(device, await materialOf(member));
   const nick = `m${index}-${process.pid}`;
   member.say({
     kind: 'hello',
@@ -190,6 +215,15 @@ async function enter(index: number): Promise<Member> {
   return member;
 }
 
+async function materialOf(member: Member): Promise<Buffer> {
+  if (plan.wire === 'tls') {
+    return (member.socket as TLSSocket).exportKeyingMaterial(exporterBytes, exporterLabel, Buffer.alloc(0));
+  }
+  const challenge = await member.next('challenge');
+  if (challenge.kind !== 'challenge') throw new Error('no challenge');
+  return Buffer.from(challenge.nonce, 'base64url');
+}
+
 async function sync(member: Member): Promise<void> {
   member.say({ kind: 'sync', req: 2 });
   for (;;) {
@@ -199,6 +233,20 @@ async function sync(member: Member): Promise<void> {
   }
 }
 
+function begin(writers: readonly Member[]): void {
+  const { postsPerSecond } = plan;
+  if (postsPerSecond === undefined) {
+    for (const writer of writers) writer.fill();
+    return;
+  }
+  const begun = performance.now();
+  let posted = 0;
+  setInterval(() => {
+    const due = ((performance.now() - begun) / 1_000) * postsPerSecond;
+    for (; posted < due; posted += 1) writers[posted % writers.length]?.write(1);
+  }, 1);
+}
+
 async function main(): Promise<void> {
   const members: Member[] = [];
   for (let i = 0; i < plan.members; i += 1) members.push(await enter(i));
@@ -206,7 +254,7 @@ async function main(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   for (const member of members) member.isCounting = true;
   const writers = members.filter((member) => member.isWriter);
-  for (const writer of writers) writer.fill();
+  begin(writers);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   process.send?.({ started: true });
   const total = () => members.reduce((sum, member) => sum + member.frames, 0);
@@ -223,8 +271,11 @@ async function main(): Promise<void> {
     eventBytes: members.at(-1)?.eventBytes ?? 0,
     ackBytes: writers[0]?.ackBytes ?? 0,
   };
-  isRunning = false;
-  process.send?.({ result }, () => process.exit(0));
+  if (plan.postsPerSecond === undefined) isRunning = false;
+  // The members stay until the row that asked has looked at the server with them, and ends this process.
+  process.send?.({ result });
 }
+
+process.on('disconnect', () => process.exit(0));
 
 await main();

@@ -22,13 +22,14 @@ async function rate(server: number, plan: LoadPlan): Promise<Rate> {
   const before = cpuSeconds(server);
   const result = await told<LoadResult>(load, 'result');
   const cpu = cpuSeconds(server) - before;
+  load.kill('SIGKILL');
   const { deliveries, seconds, share } = result;
   return { perSecond: deliveries / seconds, cpuMicros: (cpu * 1e6) / deliveries, share, load: result };
 }
 
 async function ours(home: Home): Promise<Rate> {
   const { child, port } = await home.serve(['--plain-tcp', '--open', '--no-limits']);
-  const measured = await rate(child.pid ?? 0, { ...shape, port, isProtocol: true });
+  const measured = await rate(child.pid ?? 0, { ...shape, port, wire: 'plain' });
   child.kill('SIGKILL');
   return measured;
 }
@@ -36,7 +37,7 @@ async function ours(home: Home): Promise<Rate> {
 async function bare(sizes: { eventBytes: number; ackBytes: number }): Promise<Rate> {
   const child: ChildProcess = forkBench('broadcaster.ts', sizes);
   const port = await told<number>(child, 'port');
-  const plan: LoadPlan = { ...shape, port, isProtocol: false };
+  const plan: LoadPlan = { ...shape, port, wire: 'bare' };
   const measured = await rate(child.pid ?? 0, plan);
   child.kill('SIGKILL');
   return measured;

@@ -7,28 +7,45 @@ import type { LoadPlan } from '../load.ts';
 import { forkBench, residentMiB, told } from '../measure.ts';
 import type { Row } from '../table.ts';
 
-export async function serverMemory(makeHome: () => Home): Promise<Row> {
+const goalMiB = 90;
+const seconds = 10;
+
+/**
+ * The goal is for people who talk: 100 messages a second by 100 members over TLS is a busy server. What it keeps
+ * resident after the most it can take stands beside it without a goal, for that is what V8 and the allocator do not
+ * give back.
+ */
+export async function serverMemory(makeHome: () => Home): Promise<Row[]> {
+  const postsPerSecond = 100;
+  const talking = await residentUnder(makeHome, { postsPerSecond });
+  const full = await residentUnder(makeHome, {});
+  return [
+    {
+      name: `server memory, 100 members over TLS, ${seconds} s of ${postsPerSecond} posts/s`,
+      value: `${talking.toFixed(0)} MiB`,
+      reference: '',
+      goal: `≤ ${goalMiB} MiB`,
+      isMet: talking <= goalMiB,
+    },
+    {
+      name: `server memory, 100 members over TLS, ${seconds} s of all it can take`,
+      value: `${full.toFixed(0)} MiB`,
+      reference: '',
+      goal: '',
+    },
+  ];
+}
+
+async function residentUnder(makeHome: () => Home, pace: Pick<LoadPlan, 'postsPerSecond'>): Promise<number> {
   await using home = makeHome();
-  const { child, port } = await home.serve(['--open', '--plain-tcp', '--no-limits']);
-  const plan: LoadPlan = {
-    port,
-    members: 100,
-    writers: 10,
-    window: 64,
-    textBytes: 100,
-    seconds: 10,
-    isProtocol: true,
-  };
+  const { child, port } = await home.serve(['--open', '--no-limits']);
+  const shape = { members: 100, writers: 10, window: 64, textBytes: 100, seconds, wire: 'tls' as const };
+  const plan: LoadPlan = { ...shape, port, ...pace };
   const load = forkBench('load.ts', plan);
   await told(load, 'result');
   const resident = residentMiB(child.pid ?? 0);
-  return {
-    name: 'server memory, 100 members after 10 s of full load',
-    value: `${resident.toFixed(0)} MiB`,
-    reference: '',
-    goal: '≤ 90 MiB',
-    isMet: resident <= 90,
-  };
+  load.kill('SIGKILL');
+  return resident;
 }
 
 const messages = 100_000;
