@@ -11,12 +11,11 @@ import { addressBlock, isLoopback, plainAddress } from './address.ts';
 import type { Connection } from './connection.ts';
 import { type CutWhy, type Guest, HalfOpen } from './half-open.ts';
 import type { ServerKey } from './identity.ts';
-import { LoginFailures } from './login-failures.ts';
 import { rounds as processRounds, type Rounds } from './rounds.ts';
 import type { QueueBudget } from './send-queue.ts';
 import { type LastWord, SocketConnection } from './socket-connection.ts';
 
-export type RejectedWhy = CutWhy | 'login-failures' | 'not-tls';
+export type RejectedWhy = CutWhy | 'not-tls';
 
 export interface ListenOptions {
   readonly host: string;
@@ -39,8 +38,6 @@ export interface Listener {
   readonly port: number;
   /** Connections in the middle of their login, and those that wait to begin it. */
   readonly counts: { readonly halfOpen: number; readonly waiting: number };
-  /** A login from this address failed (token, signature): the server says so, the door counts. */
-  failed(address: string): void;
   /** Stops accepting and cuts what is not greeted; connections live on. */
   close(): Promise<void>;
 }
@@ -62,7 +59,6 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     get counts() {
       return door.counts;
     },
-    failed: (address) => door.failed(address),
     close: async () => {
       server.close();
       door.close();
@@ -99,7 +95,6 @@ class Door {
   readonly #rounds: Rounds;
   readonly #context: SecureContext | undefined;
   readonly #halfOpen: HalfOpen;
-  readonly #failures: LoginFailures;
 
   constructor(options: ListenOptions) {
     const { key, limits, rounds = processRounds } = options;
@@ -107,20 +102,14 @@ class Door {
     this.#rounds = rounds;
     this.#context = key && createSecureContext({ key: key.keyPem, cert: key.certPem, minVersion: 'TLSv1.3' });
     this.#halfOpen = new HalfOpen(limits, rounds);
-    this.#failures = new LoginFailures(limits, rounds);
   }
 
   get counts(): Listener['counts'] {
     return this.#halfOpen.counts;
   }
 
-  failed(address: string): void {
-    this.#failures.add(addressBlock(address));
-  }
-
   close(): void {
     this.#halfOpen.close();
-    this.#failures.close();
   }
 
   accept(socket: Socket): void {
@@ -128,11 +117,6 @@ class Door {
     const block = addressBlock(address);
     // Its errors before TLS are no news; the socket closes and that is what counts.
     socket.on('error', () => undefined);
-    if (this.#failures.isOver(block)) {
-      this.#options.onRejected?.('login-failures', address);
-      socket.destroy();
-      return;
-    }
     const guest: Guest = {
       block,
       bytesRead: () => socket.bytesRead,

@@ -22,7 +22,7 @@ export const errorCodes = [
   'text-empty',
   'too-large', // file over the server's limit
   'quota',
-  'too-many', // transfers at once, rooms, half-open connections
+  'too-many', // transfers at once, rooms, failed logins from one address
   'disk-full',
   'log-failed', // posts are refused, reading goes on
   'ticket-wrong',

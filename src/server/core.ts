@@ -6,6 +6,7 @@ import type { Store } from '../store/open.ts';
 import type { Role } from './access.ts';
 import type { Follower, Hub } from './hub.ts';
 import type { Say } from './log-line.ts';
+import type { LoginFailures } from './login-failures.ts';
 import type { Presence } from './presence.ts';
 import type { Rates } from './rates.ts';
 import type { SyncState } from './sync.ts';
@@ -27,8 +28,7 @@ export type Core = {
   /** What the local user's own clients bring; it also admits to the role `control`. */
   readonly controlToken?: string;
   readonly uploadBytes: number;
-  /** A login from this address brought a wrong token or signature. */
-  readonly loginFailed: (address: string) => void;
+  readonly loginFailures: LoginFailures;
   /** Another server takes this one's place: ends in order. */
   readonly handOver: () => void;
 };

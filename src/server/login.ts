@@ -18,7 +18,7 @@ export function checkProof(hello: Hello, material: Buffer, core: Core, address: 
     throw new Refusal('protocol-version', sentence);
   }
   if (verifyHello(hello.key, material, hello.signature)) return;
-  core.loginFailed(address);
+  core.loginFailures.add(address);
   throw new Refusal('signature-wrong', 'The device did not prove its key on this connection. Try again.');
 }
 
@@ -28,7 +28,7 @@ export async function admit(hello: Hello, core: Core, address: string): Promise<
   const role = hello.role === 'script' ? 'script' : 'chat';
   const known = core.store.people.device(hello.key);
   if (known !== undefined) return { role, key: hello.key, ...known };
-  checkToken(hello, core, address);
+  if (!isSame(hello.token, core.controlToken)) checkStranger(hello, core, address);
   if (hello.nick !== undefined) return enrol(hello, hello.nick, role, core);
   if (role === 'chat') throw new Refusal('nick-needed', 'This server does not know you yet. Choose a nick.');
   return { role: 'visitor', key: hello.key, member: toMemberId(0), device: toDeviceId(0) };
@@ -36,19 +36,24 @@ export async function admit(hello: Hello, core: Core, address: string): Promise<
 
 function controller(hello: Hello, core: Core, address: string): Caller {
   if (!isSame(hello.token, core.controlToken)) {
-    core.loginFailed(address);
+    core.loginFailures.add(address);
     throw new Refusal('token-wrong', 'Only the user who runs this server may control it.');
   }
   return { role: 'control', key: hello.key, member: toMemberId(0), device: toDeviceId(0) };
 }
 
-function checkToken(hello: Hello, core: Core, address: string): void {
+function checkStranger(hello: Hello, core: Core, address: string): void {
+  // On an open server there is nothing to guess.
   if (core.token === undefined) return;
+  if (core.loginFailures.isOver(address)) {
+    const sentence = 'Too many logins failed from this address. Try again in ten minutes.';
+    throw new Refusal('too-many', sentence);
+  }
   if (hello.token === undefined) {
     throw new Refusal('token-needed', 'This server lets new members in by its link only. Ask for the link.');
   }
-  if (isSame(hello.token, core.token) || isSame(hello.token, core.controlToken)) return;
-  core.loginFailed(address);
+  if (isSame(hello.token, core.token)) return;
+  core.loginFailures.add(address);
   throw new Refusal('token-wrong', "The link's token is not this server's. Ask for the link again.");
 }
 

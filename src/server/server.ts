@@ -11,6 +11,7 @@ import type { Store } from '../store/open.ts';
 import type { Core } from './core.ts';
 import { Hub } from './hub.ts';
 import { type LogLine, type Say, sayTo } from './log-line.ts';
+import { LoginFailures } from './login-failures.ts';
 import { Presence } from './presence.ts';
 import { Rates } from './rates.ts';
 import { Session } from './session.ts';
@@ -185,9 +186,7 @@ class Server {
       }),
       rates: new Rates(limits, now),
       transfers: new Transfers({ blobs, limits, uploadBytes: upTo, now, say }),
-      loginFailed: (address) => {
-        for (const listener of this.#listeners) listener.failed(address);
-      },
+      loginFailures: new LoginFailures(limits, now),
       handOver: () => void this.stop('handover'),
       ...(token === undefined ? {} : { token }),
       ...(controlToken === undefined ? {} : { controlToken }),

@@ -1,7 +1,8 @@
 // hello: who is let in, as whom, and how everybody else is turned away.
 import { describe, expect, test } from 'vitest';
 import { makeDeviceKey } from '../../src/net/identity.ts';
-import { testServer } from '../helpers/test-server.ts';
+import { limits } from '../../src/protocol/limits.ts';
+import { type TestServer, testServer } from '../helpers/test-server.ts';
 import { general, type Hello, WireClient } from '../helpers/wire-client.ts';
 
 const token = 'right-token';
@@ -102,6 +103,45 @@ describe('hello', () => {
     const written = JSON.stringify(server.lines);
     expect(written).toContain('ada');
     expect(written).not.toContain(token);
+  });
+});
+
+describe('an address with too many failed logins', () => {
+  const guess = (server: TestServer) => WireClient.login(server, { nick: 'eve', token: 'guessed' });
+  const guessTooOften = async (server: TestServer) => {
+    for (let count = 0; count < limits.loginFailuresPerAddress; count += 1) {
+      await expect(guess(server)).rejects.toMatchObject({ code: 'token-wrong' });
+    }
+  };
+
+  test('lets nobody new in, not even with the right token, until its ten minutes are over', async () => {
+    let now = Date.now();
+    const server = await testServer({ token, controlToken, now: () => now });
+    await guessTooOften(server);
+    await expect(guess(server)).rejects.toMatchObject({ code: 'too-many' });
+    const bob = { nick: 'bob', token };
+    await expect(WireClient.login(server, bob)).rejects.toMatchObject({ code: 'too-many' });
+    now += limits.loginFailureWindowMs;
+    await expect(WireClient.login(server, bob)).resolves.toBeDefined();
+  });
+
+  test("still lets its members in, and the local user's own clients", async () => {
+    const server = await testServer({ token, controlToken });
+    const ada = await WireClient.login(server, { nick: 'ada', token });
+    await guessTooOften(server);
+    await expect(WireClient.login(server, {}, ada.device)).resolves.toBeDefined();
+    await expect(WireClient.login(server, { nick: 'bob', token: controlToken })).resolves.toBeDefined();
+    const newer = WireClient.login(server, { role: 'control', token: controlToken });
+    await expect(newer).resolves.toBeDefined();
+  });
+
+  test('keeps nobody out of an open server', async () => {
+    const server = await testServer({ controlToken });
+    for (let count = 0; count <= limits.loginFailuresPerAddress; count += 1) {
+      const control = WireClient.login(server, { role: 'control', token: 'guessed' });
+      await expect(control).rejects.toMatchObject({ code: 'token-wrong' });
+    }
+    await expect(WireClient.login(server, { nick: 'bob' })).resolves.toBeDefined();
   });
 });
 
