@@ -122,6 +122,7 @@ describe('a session that sends what is no packet', () => {
 
   test.each([
     ['', 'text-empty'],
+    [' \n\t\u200b\u2800', 'text-empty'],
     ['x'.repeat(limits.textBytes + 1), 'text-too-large'],
     ['\n'.repeat(limits.textBytes / 2 + 1), 'text-too-large'],
   ])('or a text of the wrong size: refused (%#)', async (text, code) => {

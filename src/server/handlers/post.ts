@@ -4,6 +4,7 @@ import { Refusal } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ClientPackets, FileNote } from '../../protocol/packet.ts';
 import { textFits } from '../../protocol/text-limit.ts';
+import { isBlank, safeText } from '../../text/safe-text.ts';
 import type { Core, Peer } from '../core.ts';
 
 type Post = ClientPackets['post'];
@@ -15,7 +16,8 @@ export function post(peer: Peer, packet: Post, core: Core): Promise<void> | void
     throw new Refusal('text-too-large', sentence);
   }
   if (file !== undefined) return withFile(peer, packet, file, core);
-  if (text === '') throw new Refusal('text-empty', 'A message needs text or a file.');
+  // What shows nothing on a screen says nothing: spaces, line ends, invisible characters.
+  if (isBlank(safeText(text))) throw new Refusal('text-empty', 'A message needs text or a file.');
   append(peer, packet, core);
 }
 
