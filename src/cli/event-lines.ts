@@ -1,7 +1,7 @@
 // One event as a line for people, and as the contract's JSON line. `history` prints both.
 import type { AnyEvent, LogEvent, MessageEvent } from '../protocol/packet.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
-import { sizeText } from './progress.ts';
+import { fileSize } from '../text/size.ts';
 
 const kinds = { join: 'join', part: 'leave' } as const;
 
@@ -31,7 +31,7 @@ function says(event: LogEvent): string {
 
 function message({ file, style, text, seq }: MessageEvent, nick: string): string {
   if (file !== undefined) {
-    return `${nick}: ⇩ ${safeLine(file.name)} (${sizeText(file.size)}; chat-tui get ${seq})`;
+    return `${nick}: ⇩ ${safeLine(file.name)} (${fileSize(file.size)}; chat-tui get ${seq})`;
   }
   const shown = safeText(text).replaceAll('\n', '\n    ');
   return style === 'action' ? `* ${nick} ${shown}` : `${nick}: ${shown}`;

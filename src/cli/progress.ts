@@ -2,6 +2,7 @@
 // stderr goes elsewhere see nothing of it.
 import type { Client, Transfer } from '../client/client.ts';
 import { safeLine } from '../text/safe-text.ts';
+import { fileSize } from '../text/size.ts';
 import type { Context } from './context.ts';
 
 /** A person reads no faster. */
@@ -38,19 +39,6 @@ export function progressLine({ name, size, bytes, speed, step }: Transfer): stri
   const percent = size === 0 ? 100 : Math.floor((100 * bytes) / size);
   const short = name.length > nameCharsMax ? `${name.slice(0, nameCharsMax)}…` : name;
   const left = step === 'moving' && speed > 0 ? ` ${Math.ceil((size - bytes) / speed)} s` : '';
-  const rate = step === 'moving' ? ` ${sizeText(speed)}/s` : ` ${steps[step]}`;
-  return safeLine(`${short} ${percent} % of ${sizeText(size)}${rate}${left}`);
-}
-
-const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
-
-/** `1.2 MiB`. */
-export function sizeText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+  const rate = step === 'moving' ? ` ${fileSize(speed)}/s` : ` ${steps[step]}`;
+  return safeLine(`${short} ${percent} % of ${fileSize(size)}${rate}${left}`);
 }

@@ -3,7 +3,8 @@
 // for another message.
 import type { AnyEvent, MessageEvent, ServerPackets } from '../protocol/packet.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
-import { clock, dayName, fileSize } from './text/format.ts';
+import { fileSize } from '../text/size.ts';
+import { clock, dayName } from './text/format.ts';
 
 const continued = '      | ';
 

@@ -3,12 +3,13 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DownloadWhat } from '../../client/client.ts';
 import { safeLine } from '../../text/safe-text.ts';
+import { fileSize } from '../../text/size.ts';
 import { withClient } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
 import { isMissing } from '../local/endpoint.ts';
-import { showProgress, sizeText } from '../progress.ts';
+import { showProgress } from '../progress.ts';
 import { parseFileWord } from '../words.ts';
 
 export async function get(context: Context): Promise<number> {
@@ -27,7 +28,7 @@ export async function get(context: Context): Promise<number> {
     const { path, file } = await client.download({ ...what, room, to }).finally(stop);
     if (isToStdout) return exitCodes.done;
     if (flags.json === true) await output.json({ path, size: file.size, sha256: file.sha256 });
-    else await output.line(safeLine(`${path} (${sizeText(file.size)})`));
+    else await output.line(safeLine(`${path} (${fileSize(file.size)})`));
     return exitCodes.done;
   });
 }

@@ -2,11 +2,12 @@
 // read. Who uses it in scripts reads the exit code of the first that failed.
 import { LocalFileError } from '../../client/errors.ts';
 import { safeLine } from '../../text/safe-text.ts';
+import { fileSize } from '../../text/size.ts';
 import { withClient } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { errorText, exitCodeOf, exitCodes } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
-import { showProgress, sizeText } from '../progress.ts';
+import { showProgress } from '../progress.ts';
 
 export async function put(context: Context): Promise<number> {
   const { input, flags, output, stderr, env } = context;
@@ -18,7 +19,7 @@ export async function put(context: Context): Promise<number> {
       try {
         const { seq, file } = await client.upload(room, path).finally(stop);
         if (flags.json === true) await output.json({ seq, ...file });
-        else await output.line(safeLine(`${file.name} (${sizeText(file.size)}) sent to #${room} as ${seq}`));
+        else await output.line(safeLine(`${file.name} (${fileSize(file.size)}) sent to #${room} as ${seq}`));
       } catch (error) {
         if (!(error instanceof LocalFileError)) throw error;
         stderr.write(`${errorText(error, env)}\n`);

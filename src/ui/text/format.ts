@@ -1,4 +1,4 @@
-// Times, sizes and progress as people read them. Pure; called by rows.ts, panes and commands.
+// Times and progress as people read them. Pure; called by rows.ts, panes and commands.
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
@@ -15,16 +15,6 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export const dayName = (at: number): string => {
   const date = new Date(at);
   return `${days[date.getDay()]} ${date.getDate()} ${months[date.getMonth()]} ${date.getFullYear()}`;
-};
-
-const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-/** `1.2 MB`: powers of ten, as file managers and disks count. */
-export const fileSize = (bytes: number): string => {
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  const digits = power > 0 && value < 99.5 ? 1 : 0;
-  return `${value.toFixed(digits)} ${units[power]}`;
 };
 
 /** `3 s`, `2 min`, `1 h 5 min`. */

@@ -4,6 +4,7 @@
 
 import type { MemberId } from '../../protocol/packet.ts';
 import { foldLines, isBlank, type SafeText } from '../../text/safe-text.ts';
+import { fileSize } from '../../text/size.ts';
 import type { Coming, Line, Merged, Shown } from '../state/lines.ts';
 import type {
   FileItem,
@@ -14,7 +15,7 @@ import type {
   TransferView,
 } from '../state/state.ts';
 import type { Theme } from '../theme.ts';
-import { bar, clock, dayName, duration, fileSize } from './format.ts';
+import { bar, clock, dayName, duration } from './format.ts';
 import { cutTo, padEnd, padStart, wrap } from './wrap.ts';
 
 /** How the timeline's columns are shared out. */

@@ -1,17 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bar, clock, dayName, duration, fileSize } from '../../../src/ui/text/format.ts';
+import { bar, clock, dayName, duration } from '../../../src/ui/text/format.ts';
 
 describe('figures as people read them', () => {
-  test.each([
-    [0, '0 B'],
-    [999, '999 B'],
-    [1_234_567, '1.2 MB'],
-    [123_456_789, '123 MB'],
-    [2_147_483_648, '2.1 GB'],
-  ])('%i bytes are %s', (bytes, text) => {
-    expect(fileSize(bytes)).toBe(text);
-  });
-
   test.each([
     [0.2, '1 s'],
     [59, '59 s'],
