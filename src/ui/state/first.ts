@@ -27,6 +27,7 @@ export const firstState = (first: FirstState): State => ({
   timelines: new Map(),
   people: new Map(),
   online: 0,
+  returning: { members: new Set(), until: 0 },
   pending: [],
   status: { is: 'connecting' },
   latencyMs: undefined,

@@ -155,6 +155,8 @@ export type State = {
   /** Who has a chat open, as far as told. */
   readonly people: ReadonlyMap<MemberId, PersonView>;
   readonly online: number;
+  /** Who was here when the connection went. That they are back until `until` is no news: the server had gone. */
+  readonly returning: { readonly members: ReadonlySet<MemberId>; readonly until: number };
   /** Own messages on their way, of all rooms, oldest first. */
   readonly pending: readonly PendingItem[];
   readonly status: StatusView;

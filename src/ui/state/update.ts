@@ -2,6 +2,7 @@
 // Raw text becomes SafeText on its way through items.ts.
 import type { ClientEvent, Status } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
+import type { MemberId } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { Action, ScrollStep } from './actions.ts';
 import { ackedItem, pendingItem, personView, roomView, transferView } from './items.ts';
@@ -16,6 +17,9 @@ type Reducers<Union extends { readonly type: string }> = {
 
 /** The roster shows the first hundred of a large server; this many are held so that leaves can make room. */
 const peopleMax = 500;
+
+/** Behind a restart everybody is back within this: twice the longest pause between two dials. */
+const returnMs = 30_000;
 
 const withTimeline = (state: State, room: RoomName, change: (timeline: Timeline) => Timeline): State => {
   const before = state.timelines.get(room) ?? emptyTimeline;
@@ -147,7 +151,12 @@ const applyEvent = (state: State, event: ClientEvent): State =>
   (eventReducers[event.type] as (state: State, event: ClientEvent) => State)(state, event);
 
 const eventReducers: Reducers<ClientEvent> = {
-  status: (state, { status }) => ({ ...state, status: statusView(status) }),
+  status: (state, { status }) => ({
+    ...state,
+    status: statusView(status),
+    ...(state.status.is === 'online' &&
+      status.is !== 'online' && { returning: { members: new Set(state.people.keys()), until: 0 } }),
+  }),
   latency: (state, { ms }) => ({ ...state, latencyMs: ms }),
   welcome: (state, { welcome, isNewLog }) => {
     const me = { nick: safeLine(welcome.nick), member: welcome.member };
@@ -158,7 +167,8 @@ const eventReducers: Reducers<ClientEvent> = {
       : state.rooms.filter(({ room }) => room === state.room);
     const rooms = [...joined, ...open];
     const timelines = isNewLog ? new Map() : state.timelines;
-    return { ...state, me, rooms, timelines };
+    const returning = { ...state.returning, until: state.now + returnMs };
+    return { ...state, me, rooms, timelines, returning };
   },
   events: (state, { events, gaps }) => {
     const byRoom = Map.groupBy(events, (event) => event.room);
@@ -228,11 +238,15 @@ const comingOf = (change: Change, before: PersonView | undefined) => {
   return before || change.state !== 'online' ? undefined : ('came online' as const);
 };
 
+const isBack = ({ returning, now }: State, member: MemberId): boolean =>
+  now < returning.until && returning.members.has(member);
+
 /** A line in the open room, drawn only for people who spoke around it; a new nick is always told. */
 const comingLine = (state: State, change: Change, before: PersonView | undefined): State => {
   const nick = safeLine(change.nick);
   const did = comingOf(change, before);
-  const isMe = change.member === state.me.member;
+  const isSilent =
+    change.member === state.me.member || (did === 'came online' && isBack(state, change.member));
   return withTimeline(state, state.room, (timeline) => {
     const place = { after: timeline.latest, at: state.now };
     const key = `n${timeline.told}`;
@@ -240,7 +254,7 @@ const comingLine = (state: State, change: Change, before: PersonView | undefined
       const text = safeLine(`${safeLine(change.was)} is now ${nick}`);
       return addLocal(timeline, { is: 'notice', key, ...place, text, tone: 'info' });
     }
-    if (did === undefined || isMe) return timeline;
+    if (did === undefined || isSilent) return timeline;
     return addLocal(timeline, { is: 'presence', key, ...place, member: change.member, nick, did });
   });
 };

@@ -2,10 +2,9 @@
 // message begins with the gutter, so none can look like another author's. The wrapped text is cached on the item by
 // width and theme; only what is on the screen is ever asked for. Called by the timeline pane and the scroll steps.
 
-import type { MemberId } from '../../protocol/packet.ts';
 import { foldLines, isBlank, type SafeText } from '../../text/safe-text.ts';
 import { fileSize } from '../../text/size.ts';
-import type { Coming, Line, Merged, Shown } from '../state/lines.ts';
+import type { Line, Merged, Shown } from '../state/lines.ts';
 import type {
   FileItem,
   MessageItem,
@@ -15,6 +14,7 @@ import type {
   TransferView,
 } from '../state/state.ts';
 import type { Theme } from '../theme.ts';
+import { comingsText } from './comings.ts';
 import { bar, clock, dayName, duration } from './format.ts';
 import { cutTo, padEnd, padStart, wrap } from './wrap.ts';
 
@@ -138,19 +138,8 @@ const paceText = (transfer: TransferView): string => {
   return `  ${fileSize(transfer.speed)}/s  ${left} left`;
 };
 
-/** Who joined is online: that needs no second word. */
-const isTold = (one: Coming, did: Coming['did'], joined: ReadonlySet<MemberId>): boolean =>
-  one.did === did && !(did === 'came online' && joined.has(one.member));
-
-const mergedRows: Maker<Merged> = (item, width, theme) => {
-  const parts: string[] = [];
-  const joined = new Set(item.items.filter((one) => one.did === 'joined').map((one) => one.member));
-  for (const did of ['joined', 'came online', 'left', 'lost the connection'] as const) {
-    const nicks = [...new Set(item.items.filter((one) => isTold(one, did, joined)).map((one) => one.nick))];
-    if (nicks.length) parts.push(`${nicks.join(', ')} ${did}`);
-  }
-  return wrap(parts.join(' · '), width).map((row) => theme.paint('dim', row));
-};
+const mergedRows: Maker<Merged> = (item, width, theme) =>
+  wrap(comingsText(item.items), width).map((row) => theme.paint('dim', row));
 
 const makers: { readonly [Is in Shown['is']]: Maker<Extract<Shown, { is: Is }>> } = {
   message: messageRows,

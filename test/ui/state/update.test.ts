@@ -132,6 +132,40 @@ describe('who is here', () => {
     expect(told('lost')).toMatchObject({ is: 'merged', items: [{ did: 'lost the connection' }] });
   });
 
+  describe('when the server was restarted', () => {
+    const spoke = run(start, presence('bob', {}), came(message(1, 'x'), message(2, 'y', { nick: 'carl' })));
+    const lost = clientEvent({ type: 'status', status: { is: 'waiting', until: 0, reason: 'gone' } });
+    const back = run(
+      spoke,
+      lost,
+      clientEvent({ type: 'status', status: { is: 'connecting' } }),
+      welcome(),
+      online,
+      {
+        type: 'roster',
+        roster: { kind: 'roster', re: 1, online: 1, people: [] },
+      },
+    );
+    const linesBack = linesOf(back).length;
+
+    test('who was here before is back without a word, and stands in the roster', () => {
+      const again = run(back, presence('bob', {}));
+      expect(linesOf(again)).toHaveLength(linesBack);
+      expect([...again.people.values()].map(({ nick }) => nick)).toEqual(['bob']);
+    });
+
+    test('who was not here is told', () => {
+      expect(linesOf(run(back, presence('carl', {})))).toHaveLength(linesBack + 1);
+    });
+
+    test('who comes later than the others is told', () => {
+      const late = { ...presence('bob', {}), at: noon + 60_000 } as Action;
+      expect(run(back, late).timelines.get(room)?.local).toHaveLength(
+        1 + (back.timelines.get(room)?.local.length ?? 0),
+      );
+    });
+  });
+
   test('a new nick is told, and one’s own is taken over', () => {
     const renamed = run(start, presence('eve', { was: 'bob' }));
     expect(linesOf(renamed).at(-1)?.item).toMatchObject({ is: 'notice', text: 'bob is now eve' });
