@@ -5,13 +5,33 @@ import type { FileNote } from '../protocol/packet.ts';
 import type { EventBody, NewEvent } from './log.ts';
 
 /** Bytes counted for an event beside its text and file name: its numbers, names and JSON keys. */
-const eventHeadBytes = 300;
+export const eventHeadBytes = 300;
 
 /** Bytes that an event weighs in a page (`PageQuery.bytesMax`). */
 export function eventBytes(body: EventBody): number {
   if (body.type !== 'message') return eventHeadBytes;
   const name = body.file ? Buffer.byteLength(body.file.name) : 0;
   return eventHeadBytes + Buffer.byteLength(body.text) + name;
+}
+
+/** Events in one commit: past this the rate gains nothing, and each waits for all. */
+const batchMax = 1_000;
+/**
+ * What is committed together is announced in one turn, so it weighs no more than this, unless one event alone does: a
+ * reader must find time to take what one turn queues for it. A quarter of what its queue may hold for a moment.
+ */
+const batchBytesMax = 1024 * 1024;
+
+/** How many of those that wait, from the first on, are committed together; at least one. */
+export function batchCount<Waiting>(waiting: readonly Waiting[], bytesOf: (one: Waiting) => number): number {
+  let bytes = 0;
+  let count = 0;
+  for (const one of waiting) {
+    bytes += bytesOf(one);
+    if (count === batchMax || (count > 0 && bytes > batchBytesMax)) break;
+    count += 1;
+  }
+  return count;
 }
 
 /** True for a resend; false when the same id is used for something else. */

@@ -1,6 +1,7 @@
 // The server as a client meets it: hello, post, fan-out, sync. Real sockets, on both stores.
 import { describe, expect, test } from 'vitest';
 import { makeServerKey } from '../../src/net/identity.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { testServer } from '../helpers/test-server.ts';
 import { general, newId, WireClient } from '../helpers/wire-client.ts';
 
@@ -46,6 +47,19 @@ describe.each(['memory', 'sqlite'] as const)('a server on the %s store', (kind) 
     await bob.message('line 199');
     const seen = bob.events.flatMap((event) => (event.type === 'message' ? [event.text] : []));
     expect(seen).toEqual(texts);
+  });
+
+  test('many full-size posts at once cut nobody who reads', async () => {
+    const server = await testServer({ kind, noLimits: true });
+    const people = await Promise.all(Array.from({ length: 8 }, (_, index) => server.enter(`m${index}`)));
+    const perPerson = 50;
+    const text = 'x'.repeat(limits.textBytes);
+    const posts = people.flatMap((one) => Array.from({ length: perPerson }, () => one.post(text)));
+    await Promise.all([...posts, ...people.map((one) => one.message(text))]);
+    await Promise.all(people.map((one) => one.post('the last')));
+    const messages = (one: WireClient) => one.events.filter(({ type }) => type === 'message').length;
+    expect(people.length * perPerson * limits.textBytes).toBeGreaterThan(limits.sendQueueBurstBytes);
+    for (const one of people) expect(messages(one)).toBeGreaterThanOrEqual(people.length * perPerson);
   });
 
   test('a member that comes back is the same member with the same rooms', async () => {

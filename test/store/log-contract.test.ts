@@ -35,6 +35,19 @@ describe.each(stores)('the %s log', (_name, open) => {
       expect(resolved).toEqual(seqs);
     });
 
+    it('announces no more than a MiB of text in one turn', async () => {
+      const { log } = await opened(open);
+      const told: number[][] = [];
+      log.subscribe((events) => told.push(events.map(({ body }) => (body as { text: string }).text.length)));
+      const texts = Array.from({ length: 200 }, () => 'x'.repeat(16_384));
+      await Promise.all(texts.map((text, n) => log.append(event(n, { text }))));
+      await endOfTurn();
+      const sizes = told.map((lengths) => lengths.reduce((sum, length) => sum + length, 0));
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(200 * 16_384);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(1024 * 1024);
+      expect(told.length).toBeLessThan(8);
+    });
+
     it('counts what is not on disk yet as waiting', async () => {
       const { log } = await opened(open);
       const all = [log.append(event(1)), log.append(event(2))];

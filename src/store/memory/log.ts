@@ -2,7 +2,7 @@
 // and the contract suite holds every other store against the same facts.
 import type { RoomName } from '../../protocol/names.ts';
 import type { LogId, Seq } from '../../protocol/packet.ts';
-import { afterContinuations, eventBytes, isSameContent, logRefusal } from '../content.ts';
+import { afterContinuations, batchCount, eventBytes, isSameContent, logRefusal } from '../content.ts';
 import { toSeq } from '../ids.ts';
 import type { Appended, Log, LogPage, NewEvent, PageQuery, StoredEvent } from '../log.ts';
 
@@ -115,8 +115,9 @@ export class MemoryLog implements Log {
   }
 
   #commit(): void {
-    const batch = this.#waiting;
-    this.#waiting = [];
+    const count = batchCount(this.#waiting, ({ event }) => eventBytes(event.body));
+    const batch = this.#waiting.splice(0, count);
+    if (this.#waiting.length > 0) setImmediate(() => this.#commit());
     const events = batch.flatMap((waiting) => this.#store(waiting));
     afterContinuations(() => this.#announce(events));
   }

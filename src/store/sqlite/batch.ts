@@ -1,7 +1,7 @@
 // What passes between the main thread and the writer: one array of orders, one array of answers, each answer at its
 // order's place. Flat tuples, for structured cloning costs by the object and by the key.
 import type { RoomName } from '../../protocol/names.ts';
-import type { LogRefusal } from '../content.ts';
+import { eventHeadBytes, type LogRefusal } from '../content.ts';
 import type { NewEvent } from '../log.ts';
 import type { NickClaim } from '../people.ts';
 
@@ -52,6 +52,12 @@ export function appendOrder(event: NewEvent, at: number): AppendOrder {
   const { text, style = null, file } = body;
   const note = [file?.name ?? null, file?.size ?? null, file?.sha256 ?? null] as const;
   return ['append', room, member, device, id, at, body.type, text, style, ...note];
+}
+
+/** What the order weighs in a batch, see `batchCount`. */
+export function orderBytes(order: Order): number {
+  if (order[0] !== 'append') return eventHeadBytes;
+  return eventHeadBytes + Buffer.byteLength(order[7] ?? '');
 }
 
 export function enrolOrder(key: string, { nick, skeleton, at }: NickClaim): EnrolOrder {

@@ -1,14 +1,11 @@
 // The main thread's end of the writer: collects orders while the last batch is being committed, hands out the answers
 // in order. Used by log.ts and people.ts; made by open.ts.
 import { Worker } from 'node:worker_threads';
-import { afterContinuations } from '../content.ts';
-import type { Answer, Order, ToWriter, WriterData } from './batch.ts';
+import { afterContinuations, batchCount } from '../content.ts';
+import { type Answer, type Order, orderBytes, type ToWriter, type WriterData } from './batch.ts';
 
 type Settle = (answer: Answer) => void;
 type Waiting = { readonly order: Order; readonly settle: Settle };
-
-/** Orders in one transaction: past this the rate gains nothing, and each waits for all. */
-const batchMax = 1_000;
 
 /** The built program has the writer beside it as a file of its own; in the sources it is the TypeScript file. */
 export function startWriter(data: WriterData): Worker {
@@ -79,8 +76,8 @@ export class WriterPort {
 
   #send(): void {
     if (this.#queue.length === 0 || this.#inFlight.length > 0) return;
-    this.#inFlight = this.#queue.slice(0, batchMax);
-    this.#queue = this.#queue.slice(batchMax);
+    const count = batchCount(this.#queue, ({ order }) => orderBytes(order));
+    this.#inFlight = this.#queue.splice(0, count);
     this.#post(this.#inFlight.map(({ order }) => order));
   }
 
