@@ -1,7 +1,7 @@
 // /get: fetches a file that was sent to the room into the download folder, by its number or name. Where it was saved is
 // told by the client's transfer, which the screen and plain mode show.
 import type { Command, CommandContext } from './command.ts';
-import { findFile } from './find-file.ts';
+import { fileList, findFile } from './find-file.ts';
 
 /** Resolves with the path it was saved to. */
 export async function fetchFile(context: CommandContext, rest: string): Promise<string> {
@@ -16,6 +16,10 @@ export async function fetchFile(context: CommandContext, rest: string): Promise<
 }
 
 async function get(context: CommandContext, rest: string): Promise<void> {
+  if (rest === '') {
+    context.notice(fileList(context.files()));
+    return;
+  }
   await fetchFile(context, rest);
 }
 
@@ -24,6 +28,6 @@ export const getFile: Command = {
   aliases: ['/download'],
   args: '[NUMBER | NAME]',
   argument: 'file',
-  summary: 'fetch a file (without argument: the newest)',
+  summary: 'fetch a file (without argument: list them)',
   run: get,
 };

@@ -25,6 +25,6 @@ export const openFile: Command = {
   aliases: [],
   args: '[NUMBER | NAME]',
   argument: 'file',
-  summary: 'open a file with its program, fetching it first',
+  summary: 'open a file with its program (without argument: the newest), fetching it first',
   run: open,
 };

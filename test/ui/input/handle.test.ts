@@ -134,16 +134,16 @@ describe('commands', () => {
     expect([notices, did]).toEqual([[expect.stringContaining('1 online')], ['quit']]);
   });
 
-  test('/get without a number means the newest file', async () => {
+  test('/get knows the files of the room that are in sight', async () => {
     const { press, store, notices } = chat();
     press('/get\r');
     await settled();
-    expect(notices.at(-1)).toBe('No file was sent to this room yet.');
+    expect(notices.at(-1)).toContain('/file PATH');
     const sha256 = 'a'.repeat(64) as never;
     store.dispatch(came(message(5, '', { file: { name: 'plan.pdf', size: 3, sha256 } })));
-    press('\x15/get plum\r');
+    press('\x15/get\r');
     await settled();
-    expect(notices.at(-1)).toContain('The newest file here is 5, plan.pdf.');
+    expect(notices.at(-1)).toContain('5  plan.pdf  3 B');
   });
 });
 
