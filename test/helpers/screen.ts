@@ -74,6 +74,14 @@ export class FakeTerminal extends EventEmitter {
     return rows.map((line) => line?.translateToString(true) ?? '');
   }
 
+  /** Of each row what stands in the columns `from` to `to`. */
+  async columnsOf(from: number, to: number): Promise<string[]> {
+    await this.#written;
+    const { active } = this.#terminal.buffer;
+    const rows = Array.from({ length: this.rows }, (_, row) => active.getLine(active.baseY + row));
+    return rows.map((line) => line?.translateToString(false, from, to) ?? '');
+  }
+
   /** Waits for a write after which the screen is as wanted. */
   async until(isSo: (lines: readonly string[]) => boolean): Promise<void> {
     while (!isSo(await this.lines())) await once(this, 'write');
