@@ -2,6 +2,7 @@
 // A chat follows the rooms it is in, from the first listener on; a script those it names. The session owns it.
 import type { RoomName } from '../protocol/names.ts';
 import type { AnyEvent, ClientPacket, LogId, Seq, ServerPackets } from '../protocol/packet.ts';
+import { clientBounds } from './bounds.ts';
 import { Feed } from './feed.ts';
 import type { Listeners } from './listeners.ts';
 
@@ -25,6 +26,8 @@ export class Following {
   #rooms: readonly RoomName[] | undefined;
   /** Number of the `sync` whose page is due. */
   #syncing: number | undefined;
+  /** Rooms whose events came over this connection. */
+  readonly #heard = new Set<RoomName>();
 
   constructor(options: FollowingOptions) {
     this.#options = options;
@@ -43,6 +46,7 @@ export class Following {
   lost(): void {
     this.#send = undefined;
     this.#syncing = undefined;
+    this.#heard.clear();
   }
 
   follow(rooms: readonly RoomName[], after: Seq): void {
@@ -68,6 +72,7 @@ export class Following {
   }
 
   takeLive(event: AnyEvent): void {
+    if (!this.#hears([event])) return;
     const { isOwn, listeners } = this.#options;
     for (const fresh of this.#feed.pass([event], event.seq)) {
       if (!isOwn(fresh)) listeners.live(fresh);
@@ -75,7 +80,7 @@ export class Following {
   }
 
   takePage(page: ServerPackets['page']): void {
-    if (page.re !== this.#syncing) return;
+    if (page.re !== this.#syncing || !this.#hears(page.events)) return;
     const { isOwn, listeners, broken } = this.#options;
     const from = this.#feed.cursor?.after ?? -1;
     const events = this.#feed.pass(page.events, page.upTo).filter((event) => !isOwn(event));
@@ -86,6 +91,14 @@ export class Following {
     // Asked for again from the same place it would be the same page, for ever.
     if (page.upTo > from) this.#sync();
     else broken();
+  }
+
+  /** A window is kept for each room, so a server that tells of ever more rooms is cut: it would fill the memory. */
+  #hears(events: readonly AnyEvent[]): boolean {
+    for (const { room } of events) this.#heard.add(room);
+    if (this.#heard.size <= clientBounds.roomsHeard) return true;
+    this.#options.broken();
+    return false;
   }
 
   #sync(): void {

@@ -24,8 +24,10 @@ const shortText = v.pipe(freeText, v.maxLength(400));
 /** A place in the log: rising over the whole server, with gaps, never reused within one `logId`. */
 export const Seq = v.pipe(wholeNumber, v.brand('Seq'));
 export type Seq = v.InferOutput<typeof Seq>;
+/** What a Date can hold (ECMA-262 §21.4.1.1); anything beyond it throws where a time is written out. */
+const timeMost = 8.64e15;
 /** Unix milliseconds, the server's clock, never below the event before it. */
-export const Time = wholeNumber;
+export const Time = v.pipe(wholeNumber, v.maxValue(timeMost));
 export const MemberId = v.pipe(wholeNumber, v.brand('MemberId'));
 export type MemberId = v.InferOutput<typeof MemberId>;
 export const DeviceId = v.pipe(wholeNumber, v.brand('DeviceId'));
