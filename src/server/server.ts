@@ -251,8 +251,9 @@ class Server {
   }
 
   #sweep(): void {
-    this.#core.store.blobs
-      .sweep(this.#core.now())
+    const { log, blobs } = this.#core.store;
+    blobs
+      .sweep(this.#core.now(), async (sha256) => (await log.file(sha256, 'all')) !== undefined)
       .catch((error) => this.#say('warn', 'sweep-failed', { why: String(error) }));
   }
 

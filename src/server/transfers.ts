@@ -7,6 +7,7 @@ import { Refusal } from '../protocol/errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { ClientPacket, FileNote, MemberId, Seq, ServerPackets } from '../protocol/packet.ts';
 import type { Blobs } from '../store/blobs.ts';
+import { onDisk, writerOnDisk } from './disk.ts';
 import type { Say } from './log-line.ts';
 import { ended, giveOut, takeIn, Watch } from './streams.ts';
 import { type Ticket, Tickets } from './tickets.ts';
@@ -41,17 +42,17 @@ export class Transfers {
     return this.#running.size;
   }
 
-  /** The right to upload. Throws Refusal: `too-large`, `quota`, `too-many`. */
+  /** The right to upload. Throws Refusal: `too-large`, `quota`, `too-many`, `disk-full`. */
   async offer(holder: Holder, file: FileNote): Promise<TicketPacket> {
-    const { blobs, limits, uploadBytes } = this.#options;
+    const { blobs, limits, uploadBytes, say } = this.#options;
     if (file.size > uploadBytes) {
       throw new Refusal(
         'too-large',
         `Files of up to ${uploadBytes} bytes are taken here; this one has ${file.size}.`,
       );
     }
-    const offset = await blobs.held(holder.member, file.sha256, file.size);
-    const used = await blobs.usage(holder.member);
+    const offset = await onDisk('write', blobs.held(holder.member, file.sha256, file.size), say);
+    const used = await onDisk('write', blobs.usage(holder.member), say);
     const promised =
       this.#tickets.promised(holder.member, file.sha256) + this.#arriving(holder.member, file.sha256);
     if (used + promised + file.size - offset > limits.quotaBytesPerMember) {
@@ -64,11 +65,21 @@ export class Transfers {
 
   /** The right to download. Throws Refusal: `no-such-file`, `too-many`. */
   async fetch(holder: Holder, file: FileNote, seq: Seq, offset: number): Promise<TicketPacket> {
-    const reader = await this.#options.blobs.open(file.sha256);
+    const { blobs, say } = this.#options;
+    const reader = await onDisk('read', blobs.open(file.sha256), say);
     if (reader === undefined) throw noSuchFile();
     await reader.close();
     this.#checkCount(holder.member, 'down');
     return this.#issue({ direction: 'down', ...holder, file, seq, offset: Math.min(offset, file.size) });
+  }
+
+  /** Whether the member has uploaded the whole of it, so that a message may name it. */
+  async isStored(member: MemberId, { sha256, size }: FileNote): Promise<boolean> {
+    const { blobs, say } = this.#options;
+    if (!(await onDisk('read', blobs.isHeld(member, sha256), say))) return false;
+    const reader = await onDisk('read', blobs.open(sha256), say);
+    await reader?.close();
+    return reader?.size === size;
   }
 
   /** Throws `ticket-wrong`. */
@@ -139,12 +150,12 @@ export class Transfers {
     const { member, file } = running.ticket;
     const { sha256, size } = file;
     const stored = encode({ kind: 'stored', sha256, size });
-    if ((await blobs.held(member, sha256, size)) === size && (await blobs.isHeld(member, sha256))) {
+    if (await this.isStored(member, file)) {
       connection.send(encode({ kind: 'go', offset: size, size }));
       connection.close(stored);
       return;
     }
-    const writer = await blobs.receive(member, sha256, size);
+    const writer = writerOnDisk(await onDisk('write', blobs.receive(member, sha256, size), say), say);
     const { offset } = writer;
     const { stream, rest } = this.#detach(running, connection, offset);
     const watch = new Watch(stream, limits.transferSilenceMs);
@@ -168,7 +179,7 @@ export class Transfers {
   async #down(running: Running, connection: Connection<ClientPacket>): Promise<void> {
     const { blobs, limits, say } = this.#options;
     const { member, file, offset } = running.ticket;
-    const reader = await blobs.open(file.sha256);
+    const reader = await onDisk('read', blobs.open(file.sha256), say);
     if (reader === undefined) throw noSuchFile();
     const { stream } = this.#detach(running, connection, offset);
     const watch = new Watch(stream, limits.transferSilenceMs);

@@ -20,8 +20,14 @@ export interface BlobReader {
   close(): Promise<void>;
 }
 
+/** Whether a message of the log carries this file. */
+export type IsNamed = (sha256: Sha256) => Promise<boolean>;
+
 export interface Blobs {
-  /** Bytes held of this member's upload: `size` when it is whole and this member's, else the unfinished part. */
+  /**
+   * Bytes held of this member's upload: `size` when it is whole and this member's, else the unfinished part. Asking for
+   * a whole one keeps it for another `uploadKeptMs`: its message is about to come.
+   */
   held(member: MemberId, sha256: Sha256, size: number): Promise<number>;
   /** True when the member uploaded the whole of it once, so that a message of its may name it. */
   isHeld(member: MemberId, sha256: Sha256): Promise<boolean>;
@@ -30,7 +36,10 @@ export interface Blobs {
   /** Goes on where an earlier one stopped. One writer at a time for (member, digest): Refusal `too-many`. */
   receive(member: MemberId, sha256: Sha256, size: number): Promise<BlobWriter>;
   open(sha256: Sha256): Promise<BlobReader | undefined>;
-  /** Drops unfinished bytes that nobody touched for `uploadKeptMs`, and what a crash left. `now`: Unix milliseconds. */
-  sweep(now: number): Promise<void>;
+  /**
+   * Drops what nobody touched for `uploadKeptMs`: unfinished bytes, and whole files that no message names. Also what a
+   * crash left. `isNamed` is asked once for each file that is named, not again at each sweep. `now`: Unix milliseconds.
+   */
+  sweep(now: number, isNamed: IsNamed): Promise<void>;
   close(): Promise<void>;
 }

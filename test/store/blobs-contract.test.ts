@@ -240,6 +240,7 @@ describe.each(stores)('the blobs of the %s store', (_name, open) => {
 
   describe('the sweep', () => {
     const now = 1_800_000_000_000;
+    const none = async () => false;
     const unfinished = async (store: Store, folder: string, touchedAt: number) => {
       const writer = await store.blobs.receive(ada, digestOf(someBytes(500)), 500);
       await writer.write(someBytes(200));
@@ -251,16 +252,16 @@ describe.each(stores)('the blobs of the %s store', (_name, open) => {
     it('drops what nobody touched for 24 hours, and nothing younger', async () => {
       const { folder, store } = await openedIn();
       await (await unfinished(store, folder, now)).leave();
-      await store.blobs.sweep(now + limits.uploadKeptMs);
+      await store.blobs.sweep(now + limits.uploadKeptMs, none);
       expect(await store.blobs.usage(ada)).toBe(200);
-      await store.blobs.sweep(now + limits.uploadKeptMs + 1);
+      await store.blobs.sweep(now + limits.uploadKeptMs + 1, none);
       expect(await store.blobs.usage(ada)).toBe(0);
     });
 
     it('leaves an upload alone that is being written', async () => {
       const { folder, store } = await openedIn();
       const writer = await unfinished(store, folder, now - 10 * limits.uploadKeptMs);
-      await store.blobs.sweep(now);
+      await store.blobs.sweep(now, none);
       await writer.write(someBytes(500).subarray(200));
       await writer.finish();
       expect(await store.blobs.isHeld(ada, digestOf(someBytes(500)))).toBe(true);
@@ -275,10 +276,44 @@ describe.each(stores)('the blobs of the %s store', (_name, open) => {
       await rm(join(folder, 'blobs', lost.slice(0, 2), lost.slice(2)));
       const short = await upload(store, bob, someBytes(400));
       await truncate(join(folder, 'blobs', short.slice(0, 2), short.slice(2)), 399);
-      await store.blobs.sweep(Date.now());
+      await store.blobs.sweep(Date.now(), none);
       expect(await download(store, kept)).toHaveLength(100);
       expect(filesBelow(join(folder, 'blobs'))).toHaveLength(1);
       expect(await store.blobs.usage(bob)).toBe(0);
+    });
+
+    it('drops a whole file that no message named for 24 hours, and asks once about one that is named', async () => {
+      const { folder, store } = await openedIn();
+      const named = await upload(store, ada, someBytes(100));
+      const unnamed = await upload(store, ada, someBytes(200));
+      const later = Date.now() + limits.uploadKeptMs + 60_000;
+      const asked: string[] = [];
+      const isNamed = async (sha256: Sha256) => {
+        asked.push(sha256);
+        return sha256 === named;
+      };
+      await store.blobs.sweep(Date.now(), isNamed);
+      expect(asked).toEqual([]);
+      await store.blobs.sweep(later, isNamed);
+      await store.blobs.sweep(later, isNamed);
+      expect(asked.sort()).toEqual([named, unnamed].sort());
+      expect(await store.blobs.usage(ada)).toBe(100);
+      expect(filesBelow(join(folder, 'blobs'))).toHaveLength(1);
+      expect(await store.blobs.isHeld(ada, named)).toBe(true);
+      expect(await store.blobs.held(ada, unnamed, 200)).toBe(0);
+    });
+
+    it('keeps an unnamed file that was offered again since', async () => {
+      const { folder, store } = await openedIn();
+      const sha256 = await upload(store, ada, someBytes(100));
+      const [record = ''] = filesBelow(join(folder, 'holders'));
+      await utimes(record, 1, 1);
+      expect(await store.blobs.held(ada, sha256, 100)).toBe(100);
+      await store.blobs.sweep(Date.now(), none);
+      expect(await store.blobs.isHeld(ada, sha256)).toBe(true);
+      await utimes(record, 1, 1);
+      await store.blobs.sweep(Date.now(), none);
+      expect(await store.blobs.isHeld(ada, sha256)).toBe(false);
     });
 
     it('an upload that is finished while it runs stays', async () => {
@@ -286,14 +321,18 @@ describe.each(stores)('the blobs of the %s store', (_name, open) => {
       const bytes = someBytes(1_000);
       const writer = await store.blobs.receive(ada, digestOf(bytes), bytes.length);
       await writer.write(bytes);
-      await Promise.all([store.blobs.sweep(Date.now()), writer.finish(), store.blobs.sweep(Date.now())]);
+      await Promise.all([
+        store.blobs.sweep(Date.now(), none),
+        writer.finish(),
+        store.blobs.sweep(Date.now(), none),
+      ]);
       expect(await download(store, digestOf(bytes))).toHaveLength(1_000);
     });
 
     it('an upload that begins while it runs is not lost', async () => {
       const { store } = await openedIn();
       const bytes = someBytes(1_000);
-      const sweep = store.blobs.sweep(Date.now());
+      const sweep = store.blobs.sweep(Date.now(), none);
       await upload(store, ada, bytes);
       await sweep;
       expect(await store.blobs.isHeld(ada, digestOf(bytes))).toBe(true);

@@ -22,11 +22,7 @@ export function post(peer: Peer, packet: Post, core: Core): Promise<void> | void
 }
 
 async function withFile(peer: Peer, packet: Post, file: FileNote, core: Core): Promise<void> {
-  const { blobs } = core.store;
-  const isWhole = await blobs.isHeld(peer.member, file.sha256);
-  const reader = isWhole ? await blobs.open(file.sha256) : undefined;
-  await reader?.close();
-  if (reader === undefined || reader.size !== file.size) {
+  if (!(await core.transfers.isStored(peer.member, file))) {
     throw new Refusal('no-such-file', 'The file of this message was not uploaded. Send the file again.');
   }
   append(peer, packet, core);

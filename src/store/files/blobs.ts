@@ -4,9 +4,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Refusal } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { MemberId, Sha256 } from '../../protocol/packet.ts';
-import type { BlobReader, Blobs, BlobWriter } from '../blobs.ts';
+import type { BlobReader, Blobs, BlobWriter, IsNamed } from '../blobs.ts';
 import { blobPath, type Folders, foldersBelow, isMissing, makeFolder, sizeOf } from './folders.ts';
-import { heldBy, unfinishedBytes, usageOf } from './holders.ts';
+import { heldBy, keepLonger, unfinishedBytes, usageOf } from './holders.ts';
 import { sweepFiles } from './sweep.ts';
 import { openUpload } from './upload.ts';
 
@@ -30,7 +30,7 @@ class FileBlobs implements Blobs {
 
   async held(member: MemberId, sha256: Sha256, size: number): Promise<number> {
     const isWhole = await this.#holds(member, sha256, size);
-    if (isWhole) return size;
+    if (isWhole && (await keepLonger(this.#folders, member, sha256, size))) return size;
     const bytes = await unfinishedBytes(this.#folders, member, sha256);
     return bytes > size ? 0 : bytes;
   }
@@ -67,9 +67,11 @@ class FileBlobs implements Blobs {
     }
   }
 
-  async sweep(now: number): Promise<void> {
+  async sweep(now: number, isNamed: IsNamed): Promise<void> {
     const oldest = now - limits.uploadKeptMs;
-    const swept = this.#sweeping.then(() => sweepFiles(this.#folders, oldest, new Set(this.#writing.keys())));
+    const swept = this.#sweeping.then(() =>
+      sweepFiles(this.#folders, { oldest, busy: new Set(this.#writing.keys()), isNamed }),
+    );
     // Uploads wait for the sweep's end, good or bad; how it ended is for the caller alone.
     this.#sweeping = swept.then(nothing, nothing);
     await swept;

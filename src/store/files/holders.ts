@@ -1,12 +1,13 @@
 // Who uploaded which blob: one empty file each, named by digest and size, so that usage is a listing and a crash
 // leaves nothing half-written. Called by blobs.ts, upload.ts and sweep.ts.
-import { open } from 'node:fs/promises';
+import { open, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { MemberId, Sha256 } from '../../protocol/packet.ts';
 import {
   type Folders,
   fileMode,
   holderPath,
+  isMissing,
   makeFolder,
   namesIn,
   sizeOf,
@@ -43,6 +44,26 @@ export async function recordHolder(
   await syncFolder(dirname(path));
   await syncFolder(folders.holders);
 }
+
+/** The record's time is when its file was last offered; the sweep counts from it. False: it has just been swept. */
+export async function keepLonger(
+  folders: Folders,
+  member: MemberId,
+  sha256: Sha256,
+  size: number,
+): Promise<boolean> {
+  const now = new Date();
+  try {
+    await utimes(holderPath(folders, member, sha256, size), now, now);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** A record of this time belongs to a file that a message names: the sweep need not ask again. */
+export const namedAt = new Date(0);
 
 /** Bytes of all that the member holds, unfinished ones among them. */
 export async function usageOf(folders: Folders, member: MemberId): Promise<number> {

@@ -1,21 +1,29 @@
 // What nobody will come back for: uploads left alone too long, and what a crash between two steps of `finish` left.
 // Called by blobs.ts; no upload is opened while it runs, and those already open are left alone.
-import { rm, stat } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
+import { Sha256 } from '../../protocol/packet.ts';
+import type { IsNamed } from '../blobs.ts';
 import { blobPath, type Folders, namesIn, sizeOf } from './folders.ts';
-import { parseHolder } from './holders.ts';
+import { namedAt, parseHolder } from './holders.ts';
 
-/** Drops unfinished uploads not touched since `oldest` (Unix milliseconds), then blobs and records without the other. */
-export async function sweepFiles(folders: Folders, oldest: number, busy: Busy): Promise<void> {
-  await sweepUnfinished(folders, oldest, busy);
-  const held = await sweepHolders(folders);
-  await sweepBlobs(folders, held, busy);
+export type Sweep = {
+  /** What was not touched since then may go; Unix milliseconds. */
+  readonly oldest: number;
+  /** Uploads that were open when the sweep began, `<member>/<digest>`. */
+  readonly busy: ReadonlySet<string>;
+  readonly isNamed: IsNamed;
+};
+
+/** Drops unfinished uploads and unnamed files that are too old, then blobs and records without the other. */
+export async function sweepFiles(folders: Folders, sweep: Sweep): Promise<void> {
+  await sweepUnfinished(folders, sweep);
+  const held = await sweepHolders(folders, sweep);
+  await sweepBlobs(folders, held, sweep);
 }
 
-/** Uploads that were open when the sweep began, `<member>/<digest>`. */
-type Busy = ReadonlySet<string>;
-
-async function sweepUnfinished(folders: Folders, oldest: number, busy: Busy): Promise<void> {
+async function sweepUnfinished(folders: Folders, { oldest, busy }: Sweep): Promise<void> {
   for (const member of await namesIn(folders.unfinished)) {
     for (const name of await namesIn(join(folders.unfinished, member))) {
       const path = join(folders.unfinished, member, name);
@@ -25,21 +33,31 @@ async function sweepUnfinished(folders: Folders, oldest: number, busy: Busy): Pr
 }
 
 /** Gives the digests that somebody holds. A record without its blob would only count against a quota. */
-async function sweepHolders(folders: Folders): Promise<Set<string>> {
+async function sweepHolders(folders: Folders, sweep: Sweep): Promise<Set<string>> {
   const held = new Set<string>();
   for (const member of await namesIn(folders.holders)) {
     for (const name of await namesIn(join(folders.holders, member))) {
       const blob = parseHolder(name);
+      const path = join(folders.holders, member, name);
       const isThere = blob !== undefined && (await sizeOf(blobPath(folders, blob.sha256))) === blob.size;
-      if (isThere) held.add(blob.sha256);
-      else await rm(join(folders.holders, member, name));
+      if (isThere && (await isWanted(path, blob.sha256, sweep))) held.add(blob.sha256);
+      else await rm(path);
     }
   }
   return held;
 }
 
+/** Uploaded and never posted, a file is nobody's: it would count against its member for ever. */
+async function isWanted(record: string, sha256: string, { oldest, isNamed }: Sweep): Promise<boolean> {
+  const { mtimeMs } = await stat(record);
+  if (mtimeMs >= oldest || mtimeMs === namedAt.getTime()) return true;
+  if (!(await isNamed(v.parse(Sha256, sha256)))) return false;
+  await utimes(record, namedAt, namedAt);
+  return true;
+}
+
 /** A blob that nobody holds: the process ended between its rename and its record. */
-async function sweepBlobs(folders: Folders, held: ReadonlySet<string>, busy: Busy): Promise<void> {
+async function sweepBlobs(folders: Folders, held: ReadonlySet<string>, { busy }: Sweep): Promise<void> {
   const beingStored = new Set([...busy].map((name) => name.slice(name.indexOf('/') + 1)));
   for (const start of await namesIn(folders.blobs)) {
     for (const rest of await namesIn(join(folders.blobs, start))) {
