@@ -146,7 +146,9 @@ function prepareReading(database: DatabaseSync) {
       `SELECT seq FROM events WHERE room = ? AND seq > ? AND seq < ? ORDER BY seq ${order} LIMIT ?`,
     );
   const seqsOf = { oldest: byRoom('ASC'), newest: byRoom('DESC') };
-  const bySeq = database.prepare(`SELECT ${eventColumns} FROM events WHERE seq = ?`);
+  const bySeqs = database.prepare(
+    `SELECT ${eventColumns} FROM events WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+  );
   const counted = database.prepare(
     `SELECT count(*) AS count
      FROM (SELECT 1 FROM events WHERE room = ? AND seq > ? AND seq <= ? LIMIT ?)`,
@@ -159,16 +161,14 @@ function prepareReading(database: DatabaseSync) {
     );
   const fileAnywhere = byFile('');
   const fileInRooms = byFile('AND room IN (SELECT value FROM json_each(?3))');
-  const find = (seq: Seq): StoredEvent | undefined => {
-    const row = bySeq.get(seq);
-    return row === undefined ? undefined : parseEvent(row);
-  };
+  for (const statement of [bySeqs, fileAnywhere, fileInRooms]) statement.setReturnArrays(true);
+  const events = (seqs: readonly Seq[]) => bySeqs.all(JSON.stringify(seqs)).map(parseEvent);
 
   return {
     seqs: (room: RoomName, after: number, before: number, take: PageQuery['take'], most: number): Seq[] =>
       seqsOf[take].all(room, after, before, most).map((row) => toSeq(row.seq)),
-    event: (seq: Seq): StoredEvent => parseEvent(bySeq.get(seq)),
-    find,
+    events,
+    find: (seq: Seq): StoredEvent | undefined => events([seq])[0],
     count: (room: RoomName, after: Seq, tail: Seq, most: number): number =>
       v.parse(CountRow, counted.get(room, after, tail, most)).count,
     file: (prefix: string, rooms: readonly RoomName[] | 'all', tail: Seq): StoredEvent | undefined => {

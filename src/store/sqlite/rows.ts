@@ -7,30 +7,15 @@ import { FileNote, type PostId } from '../../protocol/packet.ts';
 import { toDeviceId, toMemberId, toSeq } from '../ids.ts';
 import type { EventBody, StoredEvent } from '../log.ts';
 
+/** What `parseEvent` takes, from statements that give arrays: half the time of objects with twelve names. */
 export const eventColumns =
-  'seq, room, member, device, id, at, type, text, style, file_name, file_size, sha256';
-
-type Row = {
-  readonly [Column in
-    | 'seq'
-    | 'room'
-    | 'member'
-    | 'device'
-    | 'id'
-    | 'at'
-    | 'type'
-    | 'text'
-    | 'style'
-    | 'file_name'
-    | 'file_size'
-    | 'sha256']?: unknown;
-};
+  'seq, room, member, device, lower(hex(id)), at, type, text, style, file_name, file_size, sha256';
 
 /** Throws on a row that no version of ours wrote. Checked by hand: a schema took half the time of a page. */
-export function parseEvent(row: Row | undefined): StoredEvent {
-  assert(row, 'a row was there and is not');
-  const { seq, room, member, device, id, at } = row;
-  assert(typeof room === 'string' && typeof at === 'number' && id instanceof Uint8Array && id.length === 16);
+export function parseEvent(row: unknown): StoredEvent {
+  assert(Array.isArray(row), 'a row was there and is not');
+  const [seq, room, member, device, id, at, type, text, style, ...file]: unknown[] = row;
+  assert(typeof room === 'string' && typeof at === 'number' && typeof id === 'string' && id.length === 32);
   return {
     seq: toSeq(seq),
     room: room as RoomName,
@@ -38,20 +23,18 @@ export function parseEvent(row: Row | undefined): StoredEvent {
     device: toDeviceId(device),
     id: uuidOf(id) as PostId,
     at,
-    body: parseBody(row),
+    body: parseBody(type, text, style, file),
   };
 }
 
-function parseBody(row: Row): EventBody {
-  const { type, text, style } = row;
+function parseBody(type: unknown, text: unknown, style: unknown, file: readonly unknown[]): EventBody {
   if (type === 'join' || type === 'part') return { type };
   assert(type === 'message' && typeof text === 'string' && (style === null || style === 'action'));
   const how = style === null ? {} : ({ style } as const);
-  return row.sha256 === null ? { type, text, ...how } : { type, text, ...how, file: parseFile(row) };
-}
-
-function parseFile({ file_name, file_size, sha256 }: Row): FileNote {
-  return v.parse(FileNote, { name: file_name, size: file_size, sha256 });
+  const [name, size, sha256] = file;
+  return sha256 === null
+    ? { type, text, ...how }
+    : { type, text, ...how, file: v.parse(FileNote, { name, size, sha256 }) };
 }
 
 /** The 16 bytes that a UUID is stored as: half of the index on ids. */
@@ -59,7 +42,6 @@ export function uuidBytes(uuid: string): Uint8Array {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex');
 }
 
-function uuidOf(bytes: Uint8Array): string {
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+function uuidOf(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
