@@ -5,6 +5,7 @@ import type { Client, Welcome } from '../client/client.ts';
 import type { RoomName } from '../protocol/names.ts';
 import { type SafeText, safeLine, safeText } from '../text/safe-text.ts';
 import { App, type InkApp } from './app.tsx';
+import { undone, untilSent } from './farewell.ts';
 import { handleInput } from './input/handle.ts';
 import { openInput } from './input/stdin.ts';
 import { startPager } from './pager.ts';
@@ -82,7 +83,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
     followSize(stdout, store),
     store.subscribe(() => terminal.setTitle(titleOf(store))),
     tickWhileWaiting(store, now),
-    onProcess(context, leave.resolve, giveBack),
+    onProcess(context, giveBack),
   ];
   try {
     return await Promise.race([leave.promise, instance.waitUntilExit().then(() => leave.promise)]);
@@ -199,13 +200,19 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
     room: () => store.get().room,
     scroll: (step) => store.dispatch({ type: 'scroll', step }),
     quit: (how = { why: 'quit', code: 0 }) => {
-      if (isLeaving) return;
+      const over = () => {
+        end(withUndone(client, how));
+        // Whoever made the client waits for its end and hears how that went.
+        client.close('quit').catch(ignore);
+      };
+      // Who leaves twice does not want to wait, and there is nobody to tell where no server is.
+      if (isLeaving || client.status.is !== 'online') {
+        over();
+        return;
+      }
       isLeaving = true;
-      store.dispatch({ type: 'hint', text: safeLine('leaving …') });
-      void client.close('quit').then(
-        () => end(how),
-        () => end(how),
-      );
+      store.dispatch({ type: 'hint', text: safeLine('leaving … (once more: at once)') });
+      void untilSent(client).then(over);
     },
     redraw: () => void ink.app?.suspendTerminal(ignore),
     suspend: () => void suspendProcess(ink.app, terminal),
@@ -215,16 +222,15 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
 
 const ignore = () => {};
 
+const withUndone = (client: Client, how: ChatEnd): ChatEnd => {
+  const message = undone(client);
+  return message === undefined ? how : { ...how, message };
+};
+
 /** Signals end the chat in order; a crash gives the terminal back before Node prints it. */
-const onProcess = (context: ChatContext, end: (end: ChatEnd) => void, giveBack: () => void): (() => void) => {
-  let isSecond = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    const how: ChatEnd = { why: 'signal', code: signals[signal as Signal] };
-    // Who signals twice does not want to wait for the farewell.
-    if (isSecond) end(how);
-    isSecond = true;
-    context.quit(how);
-  };
+const onProcess = (context: ChatContext, giveBack: () => void): (() => void) => {
+  const onSignal = (signal: NodeJS.Signals) =>
+    context.quit({ why: 'signal', code: signals[signal as Signal] });
   const onStop = () => context.suspend();
   for (const signal of Object.keys(signals)) process.on(signal, onSignal);
   process.on('SIGTSTP', onStop);

@@ -19,16 +19,22 @@ export const fakeClient = (events: readonly AnyEvent[] = []): FakeClient => {
   const listeners = new Set<(event: ClientEvent) => void>();
   const posted: string[] = [];
   const closed: string[] = [];
-  const status: Status = { is: 'connecting' };
-  const outbox: readonly OutboxEntry[] = [];
+  let status: Status = { is: 'connecting' };
+  let outbox: readonly OutboxEntry[] = [];
   return {
-    status,
+    get status() {
+      return status;
+    },
     welcome: undefined,
-    outbox,
+    get outbox() {
+      return outbox;
+    },
     transfers: [],
     posted,
     closed,
     tell: (event) => {
+      if (event.type === 'status') status = event.status;
+      if (event.type === 'outbox') outbox = event.entries;
       for (const listener of listeners) listener(event);
     },
     listen: (listener) => {

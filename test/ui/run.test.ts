@@ -1,9 +1,9 @@
 // runChat from its first frame to the terminal given back, with a keyboard, a terminal and a client of our own.
 import { PassThrough } from 'node:stream';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { safeLine } from '../../src/text/safe-text.ts';
 import { type ChatEnd, runChat } from '../../src/ui/run.tsx';
-import { message, noon, room, welcome } from '../helpers/events.ts';
+import { message, noon, postId, room, welcome } from '../helpers/events.ts';
 import { fakeClient } from '../helpers/fake-client.ts';
 import { FakeTerminal } from '../helpers/screen.ts';
 
@@ -104,6 +104,37 @@ test.each([
   expect(terminal.isAlternate).toBe(false);
   expect(terminal.modes().mouse).toBe('none');
   expect(process.listenerCount(signal)).toBe(before - 1);
+});
+
+describe('what is on its way when one leaves', () => {
+  const entry = (number: number, text: string) =>
+    ({ id: postId(number), room, text, typedAt: noon, state: 'sending' }) as const;
+
+  test('is let out first', async () => {
+    const { client, terminal, keys, end, come } = open();
+    come();
+    client.tell({ type: 'outbox', entries: [entry(1, 'hi')] });
+    keys.write('\x04');
+    await terminal.until((lines) => lines.at(-2)?.includes('leaving') ?? false);
+    expect(client.closed).toEqual([]);
+    client.tell({ type: 'outbox', entries: [] });
+    expect(await end).toEqual({ why: 'quit', code: 0 });
+    expect(client.closed).toEqual(['quit']);
+  });
+
+  test('is named where leaving cannot wait for it: twice, or with no server there', async () => {
+    const unsent = { why: 'quit', code: 0, message: '2 messages were not sent: “hi” “there”.' };
+    const entries = [entry(1, 'hi'), entry(2, 'there')];
+    const twice = open();
+    twice.come();
+    twice.client.tell({ type: 'outbox', entries });
+    twice.keys.write('\x04\x04');
+    expect(await twice.end).toEqual(unsent);
+    const offline = open();
+    offline.client.tell({ type: 'outbox', entries });
+    offline.keys.write('/quit\r');
+    expect(await offline.end).toEqual(unsent);
+  });
 });
 
 test('a client that ended for good ends the chat with its sentence', async () => {

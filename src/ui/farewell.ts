@@ -1,0 +1,51 @@
+// What leaving waits for and what it leaves undone: messages on their way are let out first, and what could not be
+// sent is said behind the chat, on the shell's screen. Called by run.tsx.
+import type { Client } from '../client/client.ts';
+import { safeLine } from '../text/safe-text.ts';
+import { cutTo } from './text/wrap.ts';
+
+/** A server that is there takes what was typed in far less; who leaves does not want to wait for another. */
+const sentMs = 2_000;
+/** Unsent messages that are quoted, and columns of each: enough to know them and type them again. */
+const quotedMax = 5;
+const quoteColumns = 120;
+
+const isUnderWay = ({ state }: Client['outbox'][number]): boolean => state !== 'failed';
+const isDone = (client: Client): boolean => client.status.is !== 'online' || !client.outbox.some(isUnderWay);
+
+/** Resolves when nothing is on its way, the connection goes, or it takes too long. */
+export const untilSent = (client: Client): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(done, sentMs);
+    const stop = client.listen(() => {
+      if (isDone(client)) done();
+    });
+    if (isDone(client)) done();
+  });
+
+/** One sentence per thing undone; `undefined` where there is none. */
+export const undone = ({ outbox, transfers }: Client): string | undefined => {
+  const sentences = [unsent(outbox), ...transfers.map(stopped)].filter((text) => text !== undefined);
+  return sentences.length === 0 ? undefined : sentences.join(' ');
+};
+
+const unsent = (outbox: Client['outbox']): string | undefined => {
+  if (outbox.length === 0) return undefined;
+  const quotes = outbox.slice(0, quotedMax).map(quote).join(' ');
+  const more = outbox.length > quotedMax ? ` and ${outbox.length - quotedMax} more` : '';
+  return `${outbox.length === 1 ? '1 message was' : `${outbox.length} messages were`} not sent: ${quotes}${more}.`;
+};
+
+const quote = ({ text, file }: Client['outbox'][number]): string =>
+  `“${cutTo(safeLine(file?.name ?? text), quoteColumns)}”`;
+
+const stopped = ({ step, direction, name }: Client['transfers'][number]): string | undefined => {
+  if (step === 'done' || step === 'failed' || step === 'cancelled') return undefined;
+  const did = direction === 'up' ? 'sent' : 'fetched';
+  return `${safeLine(name)} was not ${did} whole; the same command goes on with it.`;
+};
