@@ -34,6 +34,7 @@ export const options = {
   limits: { type: 'boolean', help: 'rate and connection limits off: for trusted networks and measurements' },
   plainTcp: { type: 'boolean', help: 'no TLS; only on a loopback address' },
   name: { type: 'string', value: 'NAME', help: 'what the server calls itself' },
+  maxUpload: { type: 'string', value: 'SIZE', help: 'the largest file that is taken (default: 2GiB)' },
   store: { type: 'string', value: 'URL', help: 'another store (planned)' },
   id: { type: 'string', value: 'UUID', help: 'the same id sent again is the same message' },
   output: { type: 'string', short: 'o', value: 'PATH', help: 'where to write the file; - is stdout' },
@@ -72,7 +73,7 @@ export const commands = {
   serve: {
     usage: '',
     does: 'Runs a server in the foreground and prints the link that lets others in.',
-    own: ['listen', 'public', 'data', 'open', 'limits', 'plainTcp', 'name', 'store'],
+    own: ['listen', 'public', 'data', 'open', 'limits', 'plainTcp', 'name', 'maxUpload', 'store'],
     more: 'It takes over from a running server on the same data. The link stays the same after a restart.',
     inputMax: 0,
   },

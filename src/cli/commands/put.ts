@@ -1,6 +1,7 @@
 // `chat-tui put`: sends files to a room, one after the other, and goes on with the next when one of them cannot be
-// read. Who uses it in scripts reads the exit code of the first that failed.
+// read or is too large. Who uses it in scripts reads the exit code of the first that failed.
 import { LocalFileError } from '../../client/errors.ts';
+import { Refusal } from '../../protocol/errors.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import { fileSize } from '../../text/size.ts';
 import { withClient } from '../connect.ts';
@@ -21,11 +22,17 @@ export async function put(context: Context): Promise<number> {
         if (flags.json === true) await output.json({ seq, ...file });
         else await output.line(safeLine(`${file.name} (${fileSize(file.size)}) sent to #${room} as ${seq}`));
       } catch (error) {
-        if (!(error instanceof LocalFileError)) throw error;
+        if (!isOfThisFile(error)) throw error;
         stderr.write(`${errorText(error, env)}\n`);
-        code = exitCodeOf(error);
+        if (code === exitCodes.done) code = exitCodeOf(error);
       }
     }
     return code;
   });
+}
+
+/** The next file may be readable, or small enough. */
+function isOfThisFile(error: unknown): boolean {
+  if (error instanceof LocalFileError) return true;
+  return error instanceof Refusal && (error.code === 'too-large' || error.code === 'quota');
 }

@@ -19,6 +19,7 @@ import { Failure, UsageError } from '../failure.ts';
 import { isAlive, readEndpoint } from '../local/endpoint.ts';
 import { askHandover } from '../local/handover.ts';
 import { type Host, type HostOptions, isPortTaken, startHost } from '../local/host.ts';
+import { parseMaxUpload } from '../max-upload.ts';
 import { qrRows } from '../qr.ts';
 import { stopOnSignals } from '../signals.ts';
 import { addressToShare, type HostPort, parseListen, parsePublic } from './serve-address.ts';
@@ -63,6 +64,7 @@ function hostOptions({ flags, paths, stderr }: Context): HostOptions {
     isOpen: flags.open === true,
     isPlain,
     hasNoLimits: flags.limits === false,
+    ...(flags.maxUpload === undefined ? {} : { uploadBytes: parseMaxUpload(flags.maxUpload) }),
     log: (line) => void stderr.write(`${isTerminal ? shortLine(line) : formatLogLine(line)}\n`),
   };
 }

@@ -20,6 +20,8 @@ export type HostOptions = {
   readonly isPlain: boolean;
   readonly hasNoLimits: boolean;
   readonly idleExitMs?: number;
+  /** The largest file that is taken; absent: the protocol's. */
+  readonly uploadBytes?: number;
   readonly log: (line: LogLine) => void;
 };
 
@@ -65,6 +67,7 @@ async function startLocked(options: HostOptions, lock: FolderLock): Promise<Host
       noLimits: options.hasNoLimits,
       ...(key === undefined ? {} : { key }),
       ...(token === undefined ? {} : { token }),
+      ...(options.uploadBytes === undefined ? {} : { uploadBytes: options.uploadBytes }),
       ...(options.idleExitMs === undefined ? {} : { idleExitMs: options.idleExitMs }),
     });
     const address = server.addresses[0] ?? options.listen;
