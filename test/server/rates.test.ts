@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
 import { Bucket, Rates } from '../../src/server/rates.ts';
-import { testServer } from '../helpers/test-server.ts';
+import type { Log } from '../../src/store/log.ts';
+import { openMemoryStore, type Store } from '../../src/store/open.ts';
+import { testFolder, testServer } from '../helpers/test-server.ts';
 import { WireClient } from '../helpers/wire-client.ts';
 
 describe('a bucket', () => {
@@ -77,6 +79,50 @@ describe('a member over the rate', () => {
     expect(Date.now() - before).toBeGreaterThan(1_000);
   });
 });
+
+describe('a log that is behind', () => {
+  test('is given no more than may wait: the socket is read when there is room again', async () => {
+    const appendsWaiting = 3;
+    const store = await openMemoryStore({ folder: await testFolder() });
+    const { slow, release } = held(store);
+    const server = await testServer({ store: slow, limits: { appendsWaiting } });
+    const ada = await WireClient.login(server, { nick: 'ada' });
+    const bob = await WireClient.login(server, { nick: 'bob' });
+    const posts = Array.from({ length: 10 }, (_, index) => ada.post(`line ${index}`));
+    // Behind her posts, so answered when they were read.
+    const answered = ada.askFor('roster', { kind: 'who' });
+    await bob.askFor('roster', { kind: 'who' });
+    await vi.waitFor(() => expect(slow.log.waiting).toBe(appendsWaiting));
+    await bob.askFor('roster', { kind: 'who' });
+    expect(slow.log.waiting).toBe(appendsWaiting);
+    expect(ada.came.map(({ kind }) => kind)).not.toContain('roster');
+    release();
+    const seqs = (await Promise.all(posts)).map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+    await answered;
+  });
+});
+
+/** A store whose log appends nothing until it is released. */
+function held(store: Store): { readonly slow: Store; readonly release: () => void } {
+  const gate = Promise.withResolvers<void>();
+  let waiting = 0;
+  const append: Log['append'] = async (event) => {
+    waiting += 1;
+    await gate.promise;
+    waiting -= 1;
+    return store.log.append(event);
+  };
+  const log = new Proxy(store.log, {
+    get: (target, name) => {
+      if (name === 'append') return append;
+      if (name === 'waiting') return waiting;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return { slow: { ...store, log }, release: gate.resolve };
+}
 
 /** Moves the clock by small steps, with a turn of the event loop for the sockets after each. */
 async function untilDone(work: Promise<unknown>): Promise<void> {
