@@ -177,6 +177,7 @@ class PlainChat {
       help: () => {
         for (const { words, summary } of commandHelp()) view.notice(`${words}: ${summary}`);
       },
+      mouse: () => view.notice('In plain mode the mouse is the terminal’s anyway.'),
       quit: () => void this.#quit(),
       launch,
     };

@@ -177,6 +177,25 @@ describe('who gets a place', () => {
     }
   });
 
+  test('of more rooms than rows the open one is in sight, and those beyond are counted', async () => {
+    const rooms = Array.from({ length: 30 }, (_, index) => ({
+      room: `r${index}` as typeof room,
+      topic: '',
+      members: 1,
+    }));
+    const screen = await show(
+      { columns: 80, rows: 13 },
+      ...rooms.map((note): Action => ({ type: 'joined', note })),
+    );
+    const list = async () => (await screen.lines()).slice(1, 11).map((line) => line.slice(0, 13).trim());
+    expect((await list()).at(-1)).toBe('↓ 22 more');
+    await screen.act({ type: 'open-room', room: 'r14' as typeof room });
+    const middle = await list();
+    expect([middle[0], middle[5], middle.at(-1)]).toEqual(['↑ 11 more', '#r14', '↓ 12 more']);
+    await screen.act({ type: 'open-room', room: 'r29' as typeof room });
+    expect((await list()).at(-1)).toBe('#r29');
+  });
+
   test('people beyond the pane are counted', async () => {
     const nicks = Array.from({ length: 40 }, (_, index) => `nick${index}`);
     const lines = await (await show({ columns: 120, rows: 12 }, roster(...nicks))).lines();
@@ -219,6 +238,27 @@ describe('what the status line tells', () => {
       await show({ columns: 80, rows: 24 }, clientEvent({ type: 'outbox', entries: [entry] }))
     ).lines();
     expect(lines.join('\n')).toContain('ada○│ later, then');
+  });
+
+  test.each([
+    [40, ['F1 help', 'Tab completes', '!FILE path']],
+    [80, ['F1 help', 'Tab completes', '!FILE path sends a file', '!INFO who is here']],
+  ])('a newcomer is told what to press at %i columns', async (columns, hints) => {
+    const lines = await (await show({ columns, rows: 10 })).lines();
+    expect(lines.at(-2)).toBe(` ${hints.join('  ')}`);
+  });
+
+  test('where no list of rooms is drawn, the status line says that something came elsewhere', async () => {
+    const other = 'talk' as typeof room;
+    const screen = await show(
+      { columns: 40, rows: 10 },
+      { type: 'joined', note: { room: other, topic: '', members: 2 } },
+      came(message(1, 'x', { room: other })),
+      came(message(2, 'y', { room: other }), message(3, 'z', { room: other })),
+    );
+    expect((await screen.lines()).at(-2)).toBe(' 2 new in another room (Alt-a)');
+    await screen.act({ type: 'open-room', room: other });
+    expect((await screen.lines()).at(-2)).toContain('F1 help');
   });
 
   test('choices of Tab stand above the status line', async () => {

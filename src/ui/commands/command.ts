@@ -24,6 +24,8 @@ export type CommandContext = {
   closeRoom(room: RoomName): void;
   clear(): void;
   help(): void;
+  /** Gives the mouse to the terminal, or takes it back. */
+  mouse(): void;
   /** Leaves; the others are told at once. */
   quit(): void;
   /** Starts the desktop's program for a file, or says why not. */
@@ -41,6 +43,8 @@ export type Command = {
   readonly args: string;
   readonly argument?: ArgumentKind;
   readonly summary: string;
+  /** Only the server can answer: while it is away, it is said that this waits. Transfers show that by themselves. */
+  readonly asks?: 'server';
   /**
    * `rest` is what was typed behind the name, trimmed. Throws an error with a sentence for a person where the command
    * is refused; the composer then keeps what was typed.

@@ -7,6 +7,7 @@ import { getFile } from './get.ts';
 import { help } from './help.ts';
 import { join } from './join.ts';
 import { me } from './me.ts';
+import { mouse } from './mouse.ts';
 import { nick } from './nick.ts';
 import { openFile } from './open.ts';
 import { type Parsed, parseInput as parse } from './parse.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   nick,
   me,
   clear,
+  mouse,
   help,
   quit,
 ];

@@ -21,5 +21,6 @@ export const join: Command = {
   args: 'ROOM',
   argument: 'room',
   summary: 'enter a room (made when it is new)',
+  asks: 'server',
   run: enter,
 };

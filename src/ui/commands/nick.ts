@@ -16,5 +16,6 @@ export const nick: Command = {
   args: 'NAME',
   argument: 'text',
   summary: 'change your name',
+  asks: 'server',
   run: rename,
 };

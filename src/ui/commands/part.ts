@@ -14,5 +14,6 @@ export const part: Command = {
   args: '[ROOM]',
   argument: 'room',
   summary: 'leave a room',
+  asks: 'server',
   run: leave,
 };

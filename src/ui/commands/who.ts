@@ -24,5 +24,6 @@ export const who: Command = {
   aliases: ['/names', '!INFO'],
   args: '',
   summary: 'how many are online, and who',
+  asks: 'server',
   run: tellWho,
 };

@@ -5,7 +5,7 @@ import type { PostId } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { ScrollStep } from '../state/actions.ts';
 import type { ChatContext } from '../state/context.ts';
-import { composerWidth } from '../state/view.ts';
+import { composerWidth, unseenIn } from '../state/view.ts';
 import {
   type Editor,
   editorLimits,
@@ -20,6 +20,7 @@ import {
 import { chord, type InputEvent, type Key } from './key.ts';
 import { type ActionName, actionOf } from './keys.ts';
 import { moveRow } from './layout.ts';
+import { toggleMouse } from './mouse.ts';
 import { submit } from './submit.ts';
 import { closePopup, tab } from './tab.ts';
 
@@ -92,6 +93,7 @@ const actions: Readonly<Record<OtherAction, (context: ChatContext) => void>> = {
   bottom: (context) => context.scroll({ to: 'end' }),
   'room-next': (context) => turnRoom(context, 1),
   'room-previous': (context) => turnRoom(context, -1),
+  'room-active': openActive,
   'list-rooms': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'rooms' }),
   'list-roster': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'roster' }),
   mouse: toggleMouse,
@@ -113,11 +115,21 @@ function editWith({ store }: ChatContext, change: (editor: Editor) => Editor): v
   store.dispatch({ type: 'editor', editor: change(store.get().editor) });
 }
 
+/** More lines than these may not all be seen in the composer, so their number is said. */
+const pastedLinesMax = 5;
+
 /** A paste never sends: line ends in it are lines. What does not fit is said, not dropped in silence. */
 function pasteText(context: ChatContext, text: string, whole: 'whole' | 'cut'): void {
   closePopup(context);
   const before = context.store.get().editor.text.length;
-  editWith(context, (editor) => insert(editor, text));
+  // What is copied from a terminal ends its last line; an empty row below would be all that shows for it.
+  const lines = text.replace(/\r\n?/g, '\n').replace(/\n$/, '');
+  editWith(context, (editor) => insert(editor, lines));
+  const count = lines.split('\n').length;
+  if (count > pastedLinesMax) {
+    const hint = `${count} lines pasted. Enter sends them, Ctrl-c clears.`;
+    context.store.dispatch({ type: 'hint', text: safeLine(hint) });
+  }
   if (whole === 'cut' || before + text.length > editorLimits.textUnits) {
     context.notice('The paste was cut: it is longer than the input line holds. /file sends a file.', 'error');
   }
@@ -179,20 +191,18 @@ function openRoom({ store }: ChatContext, index: number): void {
   if (room) store.dispatch({ type: 'open-room', room: room.room });
 }
 
+/** The next room, from the open one on, that something came to. */
+function openActive({ store }: ChatContext): void {
+  const state = store.get();
+  const at = state.rooms.findIndex(({ room }) => room === state.room);
+  const others = [...state.rooms.slice(at + 1), ...state.rooms.slice(0, Math.max(0, at))];
+  const active = others.find(({ room }) => unseenIn(state, room) > 0);
+  if (active) store.dispatch({ type: 'open-room', room: active.room });
+  else store.dispatch({ type: 'hint', text: safeLine('Nothing new in other rooms.') });
+}
+
 function turnRoom(context: ChatContext, by: -1 | 1): void {
   const { rooms, room } = context.store.get();
   const at = rooms.findIndex((one) => one.room === room);
   openRoom(context, (at + by + rooms.length) % Math.max(1, rooms.length));
-}
-
-/** Who has the mouse, per chat: the terminal cannot be asked. */
-const mouseOf = new WeakMap<ChatContext, 'ours' | 'terminal'>();
-
-function toggleMouse(context: ChatContext): void {
-  const to = mouseOf.get(context) === 'terminal' ? 'ours' : 'terminal';
-  mouseOf.set(context, to);
-  context.setMouse(to);
-  const text =
-    to === 'ours' ? 'The wheel scrolls again.' : 'The mouse is the terminal’s. Alt-m takes it back.';
-  context.store.dispatch({ type: 'hint', text: safeLine(text) });
 }

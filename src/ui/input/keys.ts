@@ -20,6 +20,7 @@ export type ActionName =
   | 'bottom'
   | 'room-next'
   | 'room-previous'
+  | 'room-active'
   | `room-${number}`
   | 'list-rooms'
   | 'list-roster'
@@ -67,6 +68,7 @@ export const bindings: readonly Binding[] = [
   { action: 'room-next', keys: ['ctrl-n'], summary: 'next room' },
   { action: 'room-previous', keys: ['ctrl-p'], summary: 'previous room' },
   ...roomKeys,
+  { action: 'room-active', keys: ['alt-a', 'ctrl-g'], summary: 'the next room with something new' },
   { action: 'list-rooms', keys: ['f7'], summary: 'show or hide the rooms' },
   { action: 'list-roster', keys: ['f8'], summary: 'show or hide who is here' },
   { action: 'mouse', keys: ['alt-m'], summary: 'mouse to the terminal (to select text) and back' },

@@ -8,6 +8,7 @@ import type { ChatContext } from '../state/context.ts';
 import type { State } from '../state/state.ts';
 import { openTimeline } from '../state/view.ts';
 import { setText, take } from './editor.ts';
+import { toggleMouse } from './mouse.ts';
 
 /**
  * A refusal that comes later than this finds somebody who types on already: the command would come back into the
@@ -50,6 +51,7 @@ function commandContext(context: ChatContext): CommandContext {
     closeRoom: (room) => store.dispatch({ type: 'parted', room }),
     clear: () => store.dispatch({ type: 'clear' }),
     help: () => store.dispatch({ type: 'help', is: 'open' }),
+    mouse: () => toggleMouse(context),
     quit: () => context.quit(),
     launch,
   };

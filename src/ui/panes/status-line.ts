@@ -2,20 +2,23 @@
 import { columns } from '../../text/width.ts';
 import type { State } from '../state/state.ts';
 import { isDetached } from '../state/timeline.ts';
-import { openTimeline } from '../state/view.ts';
+import { layoutOf, openTimeline, unseenIn } from '../state/view.ts';
 import { duration } from '../text/format.ts';
 import { cutTo } from '../text/wrap.ts';
 import type { Role } from '../theme.ts';
 
 /** As many as fit are shown, the most needed first. */
-const newcomerHints = [
-  'F1 help',
-  'Tab completes',
-  '!FILE path sends a file',
-  '!INFO who is here',
-  '!DISCONNECT leaves',
-];
-const usualHints = ['F1 help', 'PgUp PgDn scroll'];
+type Hints = { readonly wide: readonly string[]; readonly narrow: readonly string[] };
+const newcomerHints: Hints = {
+  wide: ['F1 help', 'Tab completes', '!FILE path sends a file', '!INFO who is here', '!DISCONNECT leaves'],
+  narrow: ['F1 help', 'Tab completes', '!FILE path'],
+};
+const usualHints: Hints = {
+  wide: ['F1 help', 'Tab completes', 'PgUp PgDn scroll'],
+  narrow: ['F1 help', 'Tab completes'],
+};
+/** From here on the wide ones say more than the narrow ones. */
+const wideFrom = 50;
 
 const hintsWithin = (hints: readonly string[], width: number): string => {
   let shown = '';
@@ -46,7 +49,27 @@ const left = (state: State, width: number): Told => {
   if (told) return told;
   const { loading, goal, log } = openTimeline(state);
   if (goal ?? (log.length === 0 && loading)) return { role: 'dim', text: 'fetching messages …' };
-  return { role: 'dim', text: hintsWithin(state.isFirstRun ? newcomerHints : usualHints, width) };
+  const news = newsElsewhere(state);
+  if (news !== undefined) return { role: 'accent', text: news };
+  return { role: 'dim', text: hintsWithin(hintsOf(state, width), width) };
+};
+
+const hintsOf = ({ isFirstRun, mouse }: State, width: number): readonly string[] => {
+  const hints = isFirstRun ? newcomerHints : usualHints;
+  const usual = width < wideFrom ? hints.narrow : hints.wide;
+  return mouse === 'terminal' ? ['Alt-m takes the mouse back', ...usual] : usual;
+};
+
+/** Where no list of rooms is drawn, this line tells what the list would. */
+const newsElsewhere = (state: State): string | undefined => {
+  if (layoutOf(state).roomList > 0) return undefined;
+  const counts = state.rooms
+    .filter(({ room }) => room !== state.room)
+    .map(({ room }) => unseenIn(state, room));
+  const rooms = counts.filter((count) => count > 0);
+  if (rooms.length === 0) return undefined;
+  const count = rooms.reduce((sum, one) => sum + one, 0);
+  return `${count} new in ${rooms.length === 1 ? 'another room' : `${rooms.length} other rooms`} (Alt-a)`;
 };
 
 /** `below`: lines under the last visible row. */

@@ -46,6 +46,7 @@ export type Action =
   | { readonly type: 'help-scroll'; readonly step: ScrollStep }
   | { readonly type: 'toggle-list'; readonly list: 'rooms' | 'roster' }
   | { readonly type: 'focus'; readonly is: 'in' | 'out' }
+  | { readonly type: 'mouse'; readonly is: 'ours' | 'terminal' }
   | { readonly type: 'size'; readonly columns: number; readonly rows: number }
   | { readonly type: 'roster'; readonly roster: ServerPackets['roster'] }
   /** A page of history was asked for (`loading`), came, or failed. */

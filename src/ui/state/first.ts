@@ -39,5 +39,6 @@ export const firstState = (first: FirstState): State => ({
   rows: first.rows,
   hiddenLists: { rooms: false, roster: false },
   isFocused: true,
+  mouse: 'ours',
   now: 0,
 });

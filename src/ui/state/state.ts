@@ -170,6 +170,7 @@ export type State = {
   readonly rows: number;
   readonly hiddenLists: { readonly rooms: boolean; readonly roster: boolean };
   readonly isFocused: boolean;
+  readonly mouse: 'ours' | 'terminal';
   /** Milliseconds; moved by `tick` and by what comes, so that `update` stays pure. */
   readonly now: number;
 };

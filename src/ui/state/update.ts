@@ -43,6 +43,7 @@ const reducers: Reducers<Action> = {
   popup: (state, { popup }) => (popup === state.popup ? state : { ...state, popup }),
   hint: (state, { text }) => (text === state.hint ? state : { ...state, hint: text }),
   focus: (state, { is }) => ({ ...state, isFocused: is === 'in' }),
+  mouse: (state, { is }) => ({ ...state, mouse: is }),
   tick: (state, { at }) => ({ ...state, now: at }),
   size: (state, { columns, rows }) =>
     columns === state.columns && rows === state.rows ? state : { ...state, columns, rows },

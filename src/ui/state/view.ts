@@ -1,5 +1,6 @@
 // What of the state stands where on this terminal: the layout with the composer's height, and the extent of the
 // timeline that scrolling works on. Pure selectors; called by update.ts, feed.ts and the panes.
+import type { RoomName } from '../../protocol/names.ts';
 import { columns } from '../../text/width.ts';
 import { type ComposerLayout, layoutComposer } from '../input/layout.ts';
 import { composerRowsMax, type Layout, layoutFor } from '../layout.ts';
@@ -37,6 +38,10 @@ export const layoutOf = (state: State): Layout =>
 
 export const openTimeline = (state: Pick<State, 'room' | 'timelines'>): Timeline =>
   state.timelines.get(state.room) ?? emptyTimeline;
+
+/** Messages that came to a room while it was not looked at. */
+export const unseenIn = (state: Pick<State, 'timelines'>, room: RoomName): number =>
+  state.timelines.get(room)?.unseen ?? 0;
 
 export const extentOf = (state: State): Extent => {
   const layout = layoutOf(state);

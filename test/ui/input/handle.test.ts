@@ -72,7 +72,15 @@ describe('sending', () => {
   test('a paste never sends', () => {
     const { press, client, editor } = chat();
     press('\x1b[200~one\rtwo\r\x1b[201~');
-    expect([client.posted, editor().text]).toEqual([[], 'one\ntwo\n']);
+    expect([client.posted, editor().text]).toEqual([[], 'one\ntwo']);
+  });
+
+  test('of a paste that may not all be seen the lines are counted, until the next key', () => {
+    const { press, store } = chat();
+    press(`\x1b[200~${'line\r\n'.repeat(50)}\x1b[201~`);
+    expect(store.get().hint).toContain('50 lines pasted');
+    press('x');
+    expect(store.get().hint).toBeUndefined();
   });
 
   test('a paste that does not fit says so', () => {
@@ -186,10 +194,31 @@ describe('the view', () => {
     expect(did).toEqual([deed]);
   });
 
-  test('Alt-m gives the mouse and takes it back', () => {
-    const { press, did } = chat();
-    press('\x1bm\x1bm');
-    expect(did).toEqual(['mouse terminal', 'mouse ours']);
+  test('Alt-m and /mouse give the mouse and take it back', async () => {
+    const { press, did, store } = chat();
+    press('\x1bm');
+    expect(store.get().hint).toContain('the terminal’s');
+    press('\x1bm/mouse\r');
+    await settled();
+    expect(did).toEqual(['mouse terminal', 'mouse ours', 'mouse terminal']);
+    expect(store.get().mouse).toBe('terminal');
+  });
+
+  test('Alt-a and Ctrl-g open the next room with something new, and say where there is none', () => {
+    const { press, store } = chat();
+    const rooms = ['one', 'two', 'three'] as (typeof room)[];
+    for (const name of rooms) {
+      store.dispatch({ type: 'joined', note: { room: name, topic: '', members: 1 } });
+      store.dispatch(came(message(1, 'old', { room: name })));
+    }
+    for (const name of ['two', 'three'] as (typeof room)[])
+      store.dispatch(came(message(2, 'new', { room: name })));
+    press('\x1ba');
+    expect(store.get().room).toBe('two');
+    press('\x07');
+    expect(store.get().room).toBe('three');
+    press('\x1ba');
+    expect([store.get().room, store.get().hint]).toEqual(['three', 'Nothing new in other rooms.']);
   });
 
   test('F1 opens help, it scrolls, Esc closes it, and typing closes it and types', () => {
