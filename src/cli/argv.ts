@@ -29,17 +29,37 @@ type Parsed = { readonly input: readonly string[]; readonly flags: Readonly<Reco
 
 /** Throws `UsageError` for what is not a command line of ours. Environment variables stand in for absent options. */
 export function parseArgv(argv: readonly string[], env: NodeJS.ProcessEnv): Invocation {
-  const parsed = split(argv);
-  const first = commandWord(argv, parsed.input);
+  const end = argv.indexOf('--');
+  // What stands behind -- is no option, and no subcommand either.
+  const [words, rest] = end < 0 ? [argv, []] : [argv.slice(0, end), argv.slice(end + 1)];
+  const parsed = split(words);
+  if (parsed.input[0] === 'help') return helpOn(parsed.input[1]);
+  const first = commandWord(parsed.input);
   const command = first ?? 'chat';
-  const input = first === undefined ? parsed.input : parsed.input.slice(1);
+  const input = [...(first === undefined ? parsed.input : parsed.input.slice(1)), ...rest];
   const flags = checkFlags(command, parsed.flags);
   const invocation = { command, input, flags: withEnvironment(flags, env) };
   if (flags.help !== true && flags.version !== true) checkInput(invocation);
   return invocation;
 }
 
-function split(argv: readonly string[]): Parsed {
+/** `chat-tui help send` is `chat-tui send --help`. */
+function helpOn(word: string | undefined): Invocation {
+  const command = word === undefined ? 'chat' : (commandWord([word]) ?? 'chat');
+  return { command, input: [], flags: { help: true } };
+}
+
+/** `-nada` is `-n ada`, as with other programs; meow takes it for four switches. */
+function separated(word: string): readonly string[] {
+  const [, short, value] = /^-([A-Za-z])([^=].*)$/s.exec(word) ?? [];
+  const isValue = Object.values(options).some(
+    (spec: OptionSpec) => spec.short === short && spec.type === 'string',
+  );
+  return short !== undefined && value !== undefined && isValue ? [`-${short}`, value] : [word];
+}
+
+function split(words: readonly string[]): Parsed {
+  const argv = words.flatMap(separated);
   try {
     const { input, flags } = meow('', {
       importMeta: import.meta,
@@ -69,10 +89,8 @@ function meowFlags(): Record<string, MeowFlag> {
   return Object.fromEntries(entries);
 }
 
-function commandWord(argv: readonly string[], input: readonly string[]): CommandName | undefined {
-  const word = input[0];
-  if (word === undefined || argv[0] === '--') return undefined;
-  if (isCommand(word) && word !== 'chat') return word;
+function commandWord([word]: readonly string[]): CommandName | undefined {
+  if (word === undefined || isCommand(word)) return word;
   if ((plannedCommands as readonly string[]).includes(word)) {
     throw new UsageError(`chat-tui ${word} is planned, and not there yet.`);
   }
