@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // The door: checks the Node version in syntax that old versions parse, then hands over to the built program.
 // People call it (npx, the installed command), and the program itself to start the local server.
+import { existsSync, mkdirSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 const oldestMajor = 24;
 
@@ -13,10 +14,22 @@ function fail(sentence) {
 }
 
 // Compiled code is kept among this user's own caches, and below --dir where that is given: Node's default is a
-// folder in /tmp that another user could have made and filled first. It halves the start. Where the folder cannot
-// be written, Node says so in the status and goes on without; nothing is lost but some milliseconds.
+// folder in /tmp that another user could have made and filled first. It halves the start.
 function keepCompiledCode() {
-  if (typeof nodeModule.enableCompileCache === 'function') nodeModule.enableCompileCache(cacheFolder());
+  const folder = cacheFolder();
+  try {
+    makeFolder(folder);
+    nodeModule.enableCompileCache(folder);
+  } catch {
+    // Without it nothing is lost but some milliseconds; what else cannot be written is said by who needs it.
+  }
+}
+
+// By single steps: below a folder that takes none (/proc), Node's own `recursive` never ends.
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 function cacheFolder() {

@@ -53,7 +53,8 @@ export function exitCodeOf(error: unknown): number {
 
 const nextSteps: { readonly [code in ErrorCode]?: string } = {
   'nick-needed': 'Say who you are with --nick NAME.',
-  'nick-taken': 'Choose another with --nick NAME.',
+  // The server has said to choose another one.
+  'nick-taken': 'Say it with --nick NAME.',
   'nick-invalid': 'Choose another with --nick NAME.',
   'token-needed': 'Ask its host for the whole link.',
   'token-wrong': 'Ask its host for the link as it is now.',
@@ -63,9 +64,28 @@ const nextSteps: { readonly [code in ErrorCode]?: string } = {
 export function errorText(error: unknown, env: NodeJS.ProcessEnv): string {
   if (!(error instanceof Error)) return safeText(`chat-tui: ${String(error)}`);
   const step = error instanceof Refusal ? nextSteps[error.code] : undefined;
-  const sentence = `chat-tui: ${error.message}${step === undefined ? '' : ` ${step}`}`;
+  const sentence = `chat-tui: ${systemText(error) ?? error.message}${step === undefined ? '' : ` ${step}`}`;
   if (env.CHAT_TUI_DEBUG !== '1') return safeText(sentence);
   return safeText(`${sentence}\n${stackOf(error)}`);
+}
+
+const systemReasons: Readonly<Record<string, string>> = {
+  EACCES: 'there is no permission for it. See who owns it, or keep everything elsewhere with --dir DIR',
+  EPERM: 'the system does not allow it. See who owns it, or keep everything elsewhere with --dir DIR',
+  EROFS: 'the disk can only be read. Keep everything elsewhere with --dir DIR',
+  ENOSPC: 'the disk is full. Make room and try again',
+  EDQUOT: 'your part of the disk is full. Make room and try again',
+  ENOENT: 'there is no such file or folder, and none can be made there',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EEXIST: 'a file of that name is in the way',
+  EMFILE: 'this program has too many files open',
+};
+
+/** Errors of the system on a path of ours, which name a code and a call, as a sentence. */
+function systemText(error: Error): string | undefined {
+  const { code, path } = error as NodeJS.ErrnoException;
+  const reason = code === undefined ? undefined : systemReasons[code];
+  return path === undefined || reason === undefined ? undefined : `Cannot use ${path}: ${reason}.`;
 }
 
 function stackOf(error: Error): string {

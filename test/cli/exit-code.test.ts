@@ -45,12 +45,20 @@ describe('exit codes', () => {
 describe('what a person reads', () => {
   test('is one sentence with the next step, and no stack', () => {
     const text = errorText(new Refusal('nick-taken', 'This nick is taken.'), {});
-    expect(text).toBe('chat-tui: This nick is taken. Choose another with --nick NAME.');
+    expect(text).toBe('chat-tui: This nick is taken. Say it with --nick NAME.');
   });
 
   test('has the stack and its causes with CHAT_TUI_DEBUG=1', () => {
     const error = new Error('outer', { cause: new Error('inner') });
     expect(errorText(error, { CHAT_TUI_DEBUG: '1' })).toMatch(/outer[\s\S]*at [\s\S]*caused by Error: inner/);
+  });
+
+  test('names the path and a way out where the system said no', () => {
+    const denied = Object.assign(new Error("EACCES: permission denied, mkdir '/x'"), {
+      code: 'EACCES',
+      path: '/x',
+    });
+    expect(errorText(denied, {})).toMatch(/^chat-tui: Cannot use \/x: there is no permission.* --dir DIR\.$/);
   });
 
   test('keeps a server’s escape sequences from the terminal', () => {

@@ -7,6 +7,7 @@ import { knownFingerprint, rememberServer } from '../../src/cli/known-servers.ts
 import {
   type Endpoint,
   isAlive,
+  makePrivateFolder,
   readEndpoint,
   removeEndpoint,
   writeEndpoint,
@@ -55,6 +56,20 @@ describe('the endpoint file', () => {
   test('a process is alive or it is not', () => {
     expect(isAlive(process.pid)).toBe(true);
     expect(isAlive(2 ** 22 + 1)).toBe(false);
+  });
+});
+
+describe('a private folder', () => {
+  test('is made with what is missing above it, by many at once', async () => {
+    const path = join(folder, 'a', 'b');
+    await Promise.all(Array.from({ length: 8 }, () => makePrivateFolder(path)));
+    expect([mode(path), mode(join(folder, 'a'))]).toEqual([0o700, 0o700]);
+  });
+
+  test('that cannot be made is an error at once, also where the parent takes no folders at all', async () => {
+    await expect(makePrivateFolder('/proc/x/y')).rejects.toThrow();
+    writeFileSync(join(folder, 'file'), '');
+    await expect(makePrivateFolder(join(folder, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
   });
 });
 

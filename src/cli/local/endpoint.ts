@@ -1,8 +1,8 @@
 // The endpoint file: how local clients find the server that holds a data folder. The server writes it when it
 // listens and takes it away when it ends; clients read it anew at each dial. Mode 0600: it holds the local token.
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { ServerAddress } from '../../client/client.ts';
 
 export type Endpoint = {
@@ -54,9 +54,29 @@ export async function removeEndpoint(folder: string): Promise<void> {
   await rm(join(folder, endpointName), { force: true });
 }
 
-/** Makes `folder` for this user alone. */
+/**
+ * Makes `folder` for this user alone, and what is missing above it. By single steps: where a parent is there and
+ * takes no folders (/proc), Node's own `recursive` never ends.
+ */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (await isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makePrivateFolder(parent);
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it in the same moment.
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 /** Signal 0 asks and sends nothing. EPERM: alive, and not ours. */
