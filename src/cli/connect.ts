@@ -30,7 +30,7 @@ export async function withClient(
   if (need === 'nick-needed' && nick === undefined) {
     throw new UsageError(`Who are you on ${target.label}? Say it with --nick NAME (or CHAT_TUI_NICK).`);
   }
-  const identity = new Identity(context.paths.data, nick);
+  const identity = new Identity({ data: context.paths.data, nick, plainId: target.plainId });
   const client = makeClient({ need, target, identity, nick });
   try {
     const welcome = await client.ready();

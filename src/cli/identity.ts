@@ -4,23 +4,32 @@ import type { Client } from '../client/client.ts';
 import { type DeviceKey, makeDeviceKey } from '../net/identity.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { Profiles } from './profiles.ts';
-import { plainServerId } from './target.ts';
+
+export type IdentityOptions = {
+  /** The data folder. */
+  readonly data: string;
+  /** Without one it is a visitor's key that nobody keeps. */
+  readonly nick: string | undefined;
+  /** What a server without a key goes by. */
+  readonly plainId: string;
+};
 
 export class Identity {
   readonly #data: string;
+  readonly #plainId: string;
   #nick: string | undefined;
   #profiles: Profiles | undefined;
   #isNew = false;
 
-  /** `data`: the data folder. Without a nick it is a visitor's key that nobody keeps. */
-  constructor(data: string, nick: string | undefined) {
+  constructor({ data, nick, plainId }: IdentityOptions) {
     this.#data = data;
     this.#nick = nick;
+    this.#plainId = plainId;
   }
 
   /** For `ClientOptions.device`: the profile of the nick on this server, made when there is none. */
   async device(fingerprint: string | undefined): Promise<DeviceKey> {
-    this.#profiles = new Profiles(this.#data, fingerprint ?? plainServerId);
+    this.#profiles = new Profiles(this.#data, fingerprint ?? this.#plainId);
     if (this.#nick === undefined) return makeDeviceKey();
     const { device, isNew } = await this.#profiles.use(this.#nick);
     this.#isNew ||= isNew;
@@ -29,7 +38,7 @@ export class Identity {
 
   /** As `device`, for who only reads: an unknown nick makes nobody a member. */
   async knownDevice(fingerprint: string | undefined): Promise<DeviceKey> {
-    const profiles = new Profiles(this.#data, fingerprint ?? plainServerId);
+    const profiles = new Profiles(this.#data, fingerprint ?? this.#plainId);
     const known = this.#nick === undefined ? undefined : await profiles.find(this.#nick);
     return known ?? makeDeviceKey();
   }

@@ -14,6 +14,7 @@ import { hostPort, knownFingerprint, rememberServer } from './known-servers.ts';
 import { addressOf, readEndpoint } from './local/endpoint.ts';
 import { certificateOf } from './local/secrets.ts';
 import { localServer } from './local/start.ts';
+import { isPlainServer } from './plain-server.ts';
 
 export type Target = {
   readonly isLocal: boolean;
@@ -23,6 +24,8 @@ export type Target = {
   readonly room?: RoomName;
   /** Whose profiles are used: the server's fingerprint, as far as it is known before the first dial. */
   readonly serverId?: string;
+  /** Whose profiles are used when the server shows no key, being one on plain TCP. */
+  readonly plainId: string;
   readonly resolve: () => Promise<ServerAddress>;
   /** A key that was seen without having been known: it is remembered, and said as ssh does. */
   readonly remember: (fingerprint: string) => Promise<void>;
@@ -44,6 +47,7 @@ async function localTarget({ paths, flags }: Context): Promise<Target> {
   return {
     isLocal: true,
     label: 'this machine',
+    plainId: plainServerId,
     ...(serverId === undefined ? {} : { serverId }),
     resolve: async () => addressOf(await localServer({ data: paths.data, state: paths.state, words })),
     // The endpoint file pins it; there is no first use to remember.
@@ -53,8 +57,8 @@ async function localTarget({ paths, flags }: Context): Promise<Target> {
   };
 }
 
-/** A server on plain TCP shows no key. Its profiles go by this name, apart from those of every other. */
-export const plainServerId = 'plain-tcp';
+/** A server on plain TCP shows no key. Its profiles go by this name, and by its address where that was given. */
+const plainServerId = 'plain-tcp';
 
 async function localServerId(folder: string): Promise<string | undefined> {
   const endpoint = await readEndpoint(folder);
@@ -67,21 +71,17 @@ async function remoteTarget(context: Context, link: Link): Promise<Target> {
   const { paths, stderr } = context;
   const known = await knownFingerprint(paths.data, link);
   const where = hostPort(link);
+  const plainId = `${plainServerId} ${where}`;
   if (known !== undefined && link.fingerprint !== undefined && known !== link.fingerprint) {
     throw keyChanged(new KeyChanged(where, known, link.fingerprint), link);
   }
-  const pin = link.fingerprint ?? known;
   return {
     isLocal: false,
     label: where,
+    plainId,
+    serverId: link.fingerprint ?? known ?? plainId,
     ...(link.room === undefined ? {} : { room: link.room }),
-    ...(pin === undefined ? {} : { serverId: pin }),
-    resolve: async () => ({
-      host: link.host,
-      port: link.port,
-      ...(pin === undefined ? {} : { pin }),
-      ...(link.token === undefined ? {} : { token: link.token }),
-    }),
+    resolve: () => addressOn(paths.data, link),
     remember: async (fingerprint) => {
       await rememberServer(paths.data, link, fingerprint);
       stderr.write(
@@ -89,10 +89,20 @@ async function remoteTarget(context: Context, link: Link): Promise<Target> {
       );
     },
     met: async () => {
-      if (pin !== undefined && known === undefined) await rememberServer(paths.data, link, pin);
+      if (link.fingerprint !== undefined && known === undefined) {
+        await rememberServer(paths.data, link, link.fingerprint);
+      }
     },
     explain: (error) => (error instanceof KeyChanged ? keyChanged(error, link) : error),
   };
+}
+
+/** Asked at each dial: a key that was met since the start is pinned from then on. */
+async function addressOn(data: string, link: Link): Promise<ServerAddress> {
+  const { host, port, token } = link;
+  const pin = link.fingerprint ?? (await knownFingerprint(data, link));
+  if (pin === undefined) return { host, port, ...((await isPlainServer(link)) ? { isPlain: true } : {}) };
+  return { host, port, pin, ...(token === undefined ? {} : { token }) };
 }
 
 function keyChanged(error: KeyChanged, { host, port, room }: Link): Failure {

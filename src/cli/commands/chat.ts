@@ -51,7 +51,7 @@ type VisitEnd = { readonly code: number; readonly refusal?: string };
 
 async function enter(visit: Visit): Promise<VisitEnd> {
   const { context, target, nick } = visit;
-  const identity = new Identity(context.paths.data, nick);
+  const identity = new Identity({ data: context.paths.data, nick, plainId: target.plainId });
   const client = createClient({
     resolve: target.resolve,
     role: 'chat',
