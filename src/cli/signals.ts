@@ -8,6 +8,12 @@ const signalCodes = {
   SIGTERM: exitCodes.terminated,
 } as const;
 
+/**
+ * One press of Ctrl-c may come as two signals: from the terminal, and forwarded by npm or timeout(1) a moment later.
+ * Nobody presses it twice this fast.
+ */
+export const samePressMs = 100;
+
 type Signal = keyof typeof signalCodes;
 const signals = Object.keys(signalCodes) as Signal[];
 
@@ -16,13 +22,17 @@ export function exitOnSignals(): () => void {
   return onSignals((signal) => process.exit(signalCodes[signal]));
 }
 
-/** The first signal calls `stop`, any further one exits at once. Returns the way to undo it. */
+/** The first signal calls `stop`, any later one exits at once. Returns the way to undo it. */
 export function stopOnSignals(stop: () => void): () => void {
-  let isStopping = false;
+  let stoppingSince: number | undefined;
   return onSignals((signal) => {
-    if (isStopping) process.exit(signalCodes[signal]);
-    isStopping = true;
-    stop();
+    const now = performance.now();
+    if (stoppingSince === undefined) {
+      stoppingSince = now;
+      stop();
+    } else if (now - stoppingSince > samePressMs) {
+      process.exit(signalCodes[signal]);
+    }
   });
 }
 

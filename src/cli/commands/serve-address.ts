@@ -1,6 +1,7 @@
 // Where a server listens and what its link says: --listen and --public to addresses. Used by serve and serve-local.
 import { networkInterfaces } from 'node:os';
 import { defaultPort } from '../../protocol/limits.ts';
+import { formatLink, LinkError, parseLink } from '../../protocol/link.ts';
 import { UsageError } from '../failure.ts';
 
 export type HostPort = { readonly host: string; readonly port: number };
@@ -25,7 +26,23 @@ export function parsePublic(text: string, port: number): HostPort {
   const isWithPort = /^(\[[^\]]+\]|[^:[\]]+):\d{1,5}$/.test(text);
   const { host, port: named } = parseListen(isIPv6(text) ? `[${text}]` : text);
   if (isWithPort && named === 0) throw new UsageError('--public wants the port that guests dial, not 0.');
-  return { host, port: isWithPort ? named : port };
+  const shared = { host, port: isWithPort ? named : port };
+  if (!isLinkable(shared)) {
+    throw new UsageError(`--public wants what guests dial, HOST or HOST:PORT, not ${JSON.stringify(text)}.`);
+  }
+  return shared;
+}
+
+/** A link is pasted into shells and read by our own program: what that would refuse is not printed. */
+function isLinkable(address: HostPort): boolean {
+  try {
+    // Port 0 is not known yet, and not what is asked about.
+    parseLink(formatLink({ ...address, port: address.port || defaultPort }));
+    return true;
+  } catch (error) {
+    if (error instanceof LinkError) return false;
+    throw error;
+  }
 }
 
 /** Good enough to tell an address in brackets from a typing error; the socket has the last word. */

@@ -7,9 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionLost } from '../../client/errors.ts';
 import { isLoopback } from '../../net/address.ts';
 import { KeyChanged, Unreachable } from '../../net/errors.ts';
-import { defaultRoom } from '../../protocol/limits.ts';
 import { formatLink } from '../../protocol/link.ts';
-import { parseRoom } from '../../protocol/names.ts';
+import type { RoomName } from '../../protocol/names.ts';
 import { formatLogLine, type LogLine } from '../../server/log-line.ts';
 import { toSeq } from '../../store/ids.ts';
 import { safeLine } from '../../text/safe-text.ts';
@@ -21,6 +20,7 @@ import { askHandover } from '../local/handover.ts';
 import { type Host, type HostOptions, isPortTaken, startHost } from '../local/host.ts';
 import { parseMaxUpload } from '../max-upload.ts';
 import { qrRows } from '../qr.ts';
+import { roomOf } from '../room.ts';
 import { stopOnSignals } from '../signals.ts';
 import { addressToShare, type HostPort, parseListen, parsePublic } from './serve-address.ts';
 
@@ -33,9 +33,10 @@ const entriesCountedMax = 1_000_000;
 
 export async function serve(context: Context): Promise<number> {
   const options = hostOptions(context);
+  const room = roomOf(context.flags.room);
   const host = await takeOver(options, context);
   const off = stopOnSignals(() => void host.server.stop('restart'));
-  await announce(host, context);
+  await announce(host, room, context);
   const end = await host.ended;
   off();
   if (end.why === 'failed') throw end.error ?? new Error('The server failed; its last log lines say why.');
@@ -123,8 +124,8 @@ async function startOrExplain(options: HostOptions): Promise<Host | undefined> {
   }
 }
 
-async function announce(host: Host, context: Context): Promise<void> {
-  const link = linkOf(host, context);
+async function announce(host: Host, room: RoomName, context: Context): Promise<void> {
+  const link = linkOf(host, room, context);
   const { address, fingerprint } = host;
   if (context.flags.json === true) {
     const pin = fingerprint === undefined ? {} : { fingerprint };
@@ -134,16 +135,14 @@ async function announce(host: Host, context: Context): Promise<void> {
   for (const line of await invitation(host, link, context)) await context.output.line(line);
 }
 
-function linkOf({ address, fingerprint, token }: Host, { flags }: Context): string {
+function linkOf({ address, fingerprint, token }: Host, room: RoomName, { flags }: Context): string {
   const shared: HostPort =
     flags.public === undefined
       ? { host: addressToShare(address.host), port: address.port }
       : parsePublic(flags.public, address.port);
-  const room = parseRoom(flags.room ?? defaultRoom);
-  if (!room.ok) throw new UsageError(room.sentence);
   return formatLink({
     ...shared,
-    room: room.room,
+    room,
     ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(token === undefined ? {} : { token }),
   });
@@ -158,20 +157,26 @@ async function invitation(host: Host, link: string, { stdout }: Context): Promis
     `  npx chat-tui ${link}`,
     '',
     ...(code === undefined ? [] : [...code, '']),
-    host.token === undefined
-      ? 'Everybody who reaches this address may join (--open).'
-      : 'The link lets in whoever has it: share it as you would a key.',
+    admission(host),
     await historyNote(host),
     'Ctrl-c ends the server.',
   ];
 }
 
+function admission({ token, fingerprint }: Host): string {
+  if (token === undefined) return 'Everybody who reaches this address may join (--open).';
+  // A token travels only to a server whose key the link names, and without TLS there is none.
+  if (fingerprint === undefined) {
+    return 'Without TLS the link carries no token: new members need --open here, or the same --dir as this server.';
+  }
+  return 'The link lets in whoever has it: share it as you would a key.';
+}
+
 async function historyNote({ store }: Host): Promise<string> {
-  const room = parseRoom(defaultRoom);
-  if (!room.ok) throw new Error(room.sentence);
-  const entries = await store.log.count(room.room, toSeq(0), entriesCountedMax);
-  if (entries === 0) return `Everybody who joins can read #${room.room} from its beginning; it is empty now.`;
+  const room = roomOf(undefined);
+  const entries = await store.log.count(room, toSeq(0), entriesCountedMax);
+  if (entries === 0) return `Everybody who joins can read #${room} from its beginning; it is empty now.`;
   const more = entries === entriesCountedMax ? 'at least ' : '';
   const what = entries === 1 ? 'entry' : 'entries (messages, files, joins and leaves)';
-  return `Everybody who joins can read #${room.room} from its beginning: ${more}${entries} ${what}.`;
+  return `Everybody who joins can read #${room} from its beginning: ${more}${entries} ${what}.`;
 }
