@@ -5,7 +5,7 @@ import type { Command, Context } from './context.ts';
 import { UsageError } from './failure.ts';
 import { helpText } from './help.ts';
 import type { CommandName } from './options.ts';
-import { endQuietlyOnBrokenPipe, outputTo } from './output.ts';
+import { outputTo, watchOutputs } from './output.ts';
 import { pathsFor } from './paths.ts';
 import { programVersion } from './program.ts';
 
@@ -23,7 +23,10 @@ const load: { readonly [name in CommandName]: () => Promise<Command> } = {
 
 /** `argv` without the interpreter and the script. Resolves with the exit code; errors are printed here. */
 export async function main(argv: readonly string[]): Promise<number> {
-  endQuietlyOnBrokenPipe(process.stdout);
+  const end = (error: unknown) => void failed(error).then((code) => process.exit(code));
+  watchOutputs(process.stdout, process.stderr, end);
+  // A mistake of ours ends the program too, in a sentence: CHAT_TUI_DEBUG=1 shows where it came from.
+  process.on('uncaughtException', end);
   try {
     return await run(argv);
   } catch (error) {

@@ -24,10 +24,14 @@ export function jsonLine(value: object): string {
   );
 }
 
-/** Who reads our output may stop reading (`| head`): that is an end, not an error. */
-export function endQuietlyOnBrokenPipe(stream: Writable): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+/**
+ * Who reads our output may stop reading (`| head`): that is an end, not an error. Anything else, a full disk, ends in
+ * `failed`. Errors that nobody reads any more are nobody's: the exit code still tells.
+ */
+export function watchOutputs(stdout: Writable, stderr: Writable, failed: (error: Error) => void): void {
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    failed(new Error(`The output could not be written: ${error.message}.`, { cause: error }));
   });
+  stderr.on('error', () => undefined);
 }

@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { describe, expect, test, vi } from 'vitest';
 import { piecesOf } from '../../src/cli/commands/send.ts';
 import { addressToShare, parseListen, parsePublic } from '../../src/cli/commands/serve-address.ts';
 import { UsageError } from '../../src/cli/failure.ts';
-import { jsonLine } from '../../src/cli/output.ts';
+import { jsonLine, watchOutputs } from '../../src/cli/output.ts';
 import { compareVersions, programVersion } from '../../src/cli/program.ts';
 import { progressLine } from '../../src/cli/progress.ts';
 import { qrRows } from '../../src/cli/qr.ts';
@@ -63,6 +63,8 @@ describe('addresses of serve', () => {
     expect(parsePublic('::1', 5)).toEqual({ host: '::1', port: 5 });
     expect(parsePublic('[::1]:6', 5)).toEqual({ host: '::1', port: 6 });
     expect(() => parsePublic('example.org:0', 5)).toThrow(UsageError);
+    expect(() => parsePublic('a b', 5)).toThrow(UsageError);
+    expect(parsePublic('example.org', 0)).toEqual({ host: 'example.org', port: 0 });
   });
 
   test('the address to share is one that others can dial', () => {
@@ -77,6 +79,20 @@ async function* chunks(text: string, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
+describe('an output that cannot be written', () => {
+  test('is said, and what goes wrong with the errors themselves is nobody’s', async () => {
+    const full = () =>
+      new Writable({ write: (_chunk, _encoding, done) => done(new Error('ENOSPC: no space left')) });
+    const [stdout, stderr] = [full(), full()];
+    const failed = vi.fn();
+    watchOutputs(stdout, stderr, failed);
+    stderr.write('x');
+    stdout.write('x');
+    await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce());
+    expect(failed.mock.calls[0]?.[0]).toMatchObject({ message: expect.stringContaining('no space left') });
+  });
+});
+
 describe('a pipe', () => {
   test('becomes messages of the allowed size that end with lines, and nothing of it is lost', async () => {
     const lines = Array.from({ length: 5_000 }, (_, n) => `\u001b[32mstep ${n}\u001b[0m é 👩‍👩‍👧`);
@@ -89,6 +105,26 @@ describe('a pipe', () => {
       }
       expect(texts.length).toBeGreaterThan(5);
       expect(texts.join('\n')).toBe(lines.join('\n').replaceAll(/\u001b\[\d+m/g, ''));
+    }
+  });
+
+  test('that drips without a pause has its whole lines sent all the same', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const drip = new PassThrough();
+      const pieces = piecesOf(drip);
+      let sent: string | undefined;
+      const first = pieces.next().then(({ value }) => (sent = value?.text));
+      let lines = 0;
+      for (; sent === undefined && lines < 100; lines += 1) {
+        drip.write(`line ${lines}\n`);
+        await vi.advanceTimersByTimeAsync(300);
+      }
+      expect(lines).toBeLessThan(10);
+      expect(await first).toMatch(/^line 0\nline 1\n/);
+      await pieces.return(undefined);
+    } finally {
+      vi.useRealTimers();
     }
   });
 

@@ -13,6 +13,10 @@ import { parsePostId } from '../words.ts';
 
 /** A pipe that pauses this long has its whole lines sent: who follows a build wants to see where it stands. */
 const pauseMs = 500;
+/** Whole lines are held back no longer than this: a log that drips faster than `pauseMs` would fill a message first. */
+const heldMsMax = 2_000;
+/** What lies ready in the pipe comes within this; a full pipe is cut by size alone. */
+const readyMs = 20;
 
 export async function send(context: Context): Promise<number> {
   const { input, flags, stdin } = context;
@@ -76,25 +80,29 @@ export async function* piecesOf(input: AsyncIterable<Buffer | string>): AsyncGen
   yield* cutter.end();
 }
 
-/** The chunks, and the word `pause` where none comes for a while. */
+/** The chunks, and the word `pause` where none comes for a while, or where the first has waited for long. */
 async function* withPauses(input: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer | 'pause'> {
   const chunks = input[Symbol.asyncIterator]();
-  let isFlushed = true;
+  let heldSince: number | undefined;
   let next = chunks.next();
   for (;;) {
-    const pause = isFlushed ? undefined : timer(pauseMs);
+    const pause = heldSince === undefined ? undefined : timer(waitMs(performance.now() - heldSince));
     const found = await (pause === undefined ? next : Promise.race([next, pause.done]));
     pause?.stop();
     if (found === 'pause') {
-      isFlushed = true;
+      heldSince = undefined;
       yield 'pause';
     } else {
       if (found.done === true) return;
-      isFlushed = false;
+      heldSince ??= performance.now();
       yield Buffer.from(found.value);
       next = chunks.next();
     }
   }
+}
+
+function waitMs(heldMs: number): number {
+  return Math.max(readyMs, Math.min(pauseMs, heldMsMax - heldMs));
 }
 
 function timer(ms: number): { readonly done: Promise<'pause'>; readonly stop: () => void } {
