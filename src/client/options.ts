@@ -14,7 +14,7 @@ export type ClientOptions = {
   readonly agent: string;
   /** A key was shown and none was pinned: remember it. Called before anything is sent; its error ends the client. */
   readonly onFingerprint?: (fingerprint: string, address: ServerAddress) => void | Promise<void>;
-  /** For scripts: how long to go on trying a server that is not reached at first. 0 (one try) by default. */
+  /** How long to go on trying a server that is not reached at first. 0 (one try) by default. */
   readonly patienceMs?: number;
   readonly now?: () => number;
   /** 0 ≤ x < 1, for jitter. */

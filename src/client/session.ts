@@ -198,16 +198,17 @@ class Session implements Client {
 
   async #run(): Promise<void> {
     const { role, patienceMs = 0, random = Math.random } = this.#options;
-    const forever = Number.POSITIVE_INFINITY;
+    const isChat = role === 'chat';
     const error = await keepConnected(
       {
         connect: (signal) => this.#connector.chat(signal),
         serve: (line) => this.#serve(line),
         tell: (status) => this.#turn(status),
-        patience:
-          role === 'chat'
-            ? { beforeMs: forever, afterMs: forever }
-            : { beforeMs: patienceMs, afterMs: clientBounds.scriptOutageMs },
+        // A chat comes back however long it takes, but only to a server that was there: a wrong address is said at once.
+        patience: {
+          beforeMs: patienceMs,
+          afterMs: isChat ? Number.POSITIVE_INFINITY : clientBounds.scriptOutageMs,
+        },
         now: this.#now,
         random,
       },
