@@ -2,30 +2,17 @@
 // name at the end. Never over an existing file, never through a link. Download writes it.
 import { randomBytes } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import {
-  chmod,
-  type FileHandle,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  rmdir,
-  unlink,
-} from 'node:fs/promises';
+import { type FileHandle, link, open, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FileNote } from '../protocol/packet.ts';
 import { nextName, safeName } from '../text/safe-name.ts';
 import { clientBounds } from './bounds.ts';
+import { cannotWrite, codeOf } from './cannot-write.ts';
 import { errorOf, LocalFileError } from './errors.ts';
+import { active, isBusy, isOurs, partFolder, sweepParts } from './part-folder.ts';
 
-const folderName = '.chat-tui-part';
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
-/** Parts that this process writes now: another download of the same file makes its own. */
-const active = new Set<string>();
 
 export class PartFile {
   readonly path: string;
@@ -49,10 +36,14 @@ export class PartFile {
     active.add(path);
     try {
       const found = await claim(parts, path, file);
+      await sweepParts(parts).catch(() => {
+        // An old part that cannot be removed is no reason not to fetch a new file.
+      });
       if (found !== undefined) return found;
       return new PartFile(path, await open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600), 0);
     } catch (error) {
       active.delete(path);
+      await removeIfEmpty(parts);
       throw cannotWrite(path, error);
     }
   }
@@ -132,10 +123,14 @@ export class PartFile {
   async discard(): Promise<void> {
     await this.leave();
     await unlink(this.path);
-    await rmdir(dirname(this.path)).catch(() => {
-      // Not empty: other downloads are in it. Nothing is lost.
-    });
+    await removeIfEmpty(dirname(this.path));
   }
+}
+
+async function removeIfEmpty(parts: string): Promise<void> {
+  await rmdir(parts).catch(() => {
+    // Not empty: other downloads are in it. Nothing is lost.
+  });
 }
 
 /** The names to try below `folder`, made here and never by the sender: `plan.pdf`, `plan (1).pdf`, … */
@@ -143,48 +138,6 @@ export function* freeNames(folder: string, raw: string): Generator<string, void>
   const name = safeName(raw);
   yield join(folder, name);
   for (let n = 1; n <= clientBounds.nameTries; n++) yield join(folder, nextName(name, n));
-}
-
-const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-/** A full disk is the one that people can do something about, so it has words of its own. */
-export function cannotWrite(path: string, thrown: unknown): LocalFileError {
-  if (thrown instanceof LocalFileError) return thrown;
-  const cause = errorOf(thrown);
-  const isFull = fullCodes.has(codeOf(cause));
-  const message = isFull
-    ? `The disk is full: no room for the file in ${dirname(dirname(path))}. Free some space and fetch it again.`
-    : `Cannot write in ${dirname(dirname(path))}: ${cause.message}.`;
-  return new LocalFileError(message, { cause });
-}
-
-export function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-/** A folder only we can enter: what is written there cannot be swapped for a link by somebody else. */
-async function partFolder(folder: string): Promise<string> {
-  const parts = join(folder, folderName);
-  try {
-    await mkdir(folder, { recursive: true });
-    await mkdir(parts, { mode: 0o700 }).catch((error: unknown) => {
-      if (codeOf(errorOf(error)) !== 'EEXIST') throw error;
-    });
-    const facts = await lstat(parts);
-    if (facts.isDirectory() && isOurs(facts.uid)) {
-      if ((facts.mode & 0o077) !== 0) await chmod(parts, 0o700);
-      return parts;
-    }
-  } catch (error) {
-    throw cannotWrite(join(parts, 'x'), error);
-  }
-  throw new LocalFileError(
-    `${parts} is in the way: it is no folder of yours. Move it and fetch the file again.`,
-  );
-}
-
-function isOurs(uid: number): boolean {
-  return process.getuid === undefined || process.getuid() === uid;
 }
 
 async function claim(parts: string, path: string, file: FileNote): Promise<PartFile | undefined> {
@@ -199,21 +152,6 @@ async function claim(parts: string, path: string, file: FileNote): Promise<PartF
     if (part !== undefined) return part;
   }
   return undefined;
-}
-
-function isBusy(path: string, name: string): boolean {
-  if (active.has(path)) return true;
-  const pid = Number(name.split('-')[1]);
-  return Number.isSafeInteger(pid) && pid > 0 && pid !== process.pid && isAlive(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it lives, and is somebody else's.
-    return codeOf(errorOf(error)) === 'EPERM';
-  }
 }
 
 /** File systems without hard links (FAT, some network shares) say one of these. */

@@ -18,10 +18,11 @@ export async function onDisk<Result>(
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Refusal) throw error;
-    say('error', 'disk-failed', { doing, why: String(error) });
     const [code, sentence] = refusals[doing];
-    throw new Refusal(code, sentence, { cause: error });
+    const refusal = error instanceof Refusal ? error : new Refusal(code, sentence, { cause: error });
+    const isOurs = refusal !== error || refusal.code === 'disk-full';
+    if (isOurs) say('error', 'disk-failed', { doing, why: String(refusal.cause) });
+    throw refusal;
   }
 }
 

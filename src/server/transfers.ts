@@ -67,8 +67,8 @@ export class Transfers {
   async fetch(holder: Holder, file: FileNote, seq: Seq, offset: number): Promise<TicketPacket> {
     const { blobs, say } = this.#options;
     const reader = await onDisk('read', blobs.open(file.sha256), say);
-    if (reader === undefined) throw noSuchFile();
-    await reader.close();
+    await reader?.close();
+    if (reader?.size !== file.size) throw noSuchFile();
     this.#checkCount(holder.member, 'down');
     return this.#issue({ direction: 'down', ...holder, file, seq, offset: Math.min(offset, file.size) });
   }

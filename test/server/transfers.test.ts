@@ -1,6 +1,8 @@
 // Files: tickets, both directions, going on after a cut, and everything that is refused.
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeServerPacket } from '../../src/protocol/codec.ts';
 import { FrameReader } from '../../src/protocol/frame.ts';
@@ -238,6 +240,66 @@ describe('a download', () => {
     stream.on('error', () => undefined);
     await expect(server.lineOf('download-ended')).resolves.toMatchObject({ level: 'info' });
     stream.destroy();
+  });
+});
+
+describe("the server's disk", () => {
+  /** Where the bytes of the member's next upload would go. */
+  const placeOf = (server: TestServer, { sha256 }: FileNote) => {
+    const folder = join(server.folder, 'unfinished', '1');
+    mkdirSync(folder, { recursive: true });
+    return join(folder, sha256);
+  };
+  const blobOf = (server: TestServer, { sha256 }: FileNote) =>
+    join(server.folder, 'blobs', sha256.slice(0, 2), sha256.slice(2));
+
+  test('that is full refuses an upload in its middle with a word, and takes the next one', async () => {
+    const server = await testServer();
+    const ada = await server.enter('ada');
+    const bytes = randomBytes(MiB);
+    const note = noteOf(bytes);
+    // Linux answers every write to this device with ENOSPC.
+    symlinkSync('/dev/full', placeOf(server, note));
+    const opened = await open(server, ada, (await offer(ada, note)).ticket);
+    opened.stream.on('error', () => undefined).write(bytes);
+    expect(await answerOf(opened)).toMatchObject({ kind: 'error', code: 'disk-full' });
+    await expect(server.lineOf('disk-failed')).resolves.toMatchObject({ level: 'error' });
+    expect(readdirSync(join(server.folder, 'unfinished', '1'))).toEqual([]);
+    await expect(ada.post('', { file: note })).rejects.toMatchObject({ code: 'no-such-file' });
+    await upload(server, ada, bytes);
+  });
+
+  test('that cannot be written refuses that upload, and the chat goes on', async () => {
+    const server = await testServer();
+    const ada = await server.enter('ada');
+    const note = noteOf(randomBytes(KiB));
+    mkdirSync(placeOf(server, note));
+    const ticket = offer(ada, note).then((given) => open(server, ada, given.ticket));
+    await expect(ticket).rejects.toThrow('disk-full');
+    await expect(ada.post('still here')).resolves.toBeDefined();
+  });
+
+  test('that cannot be read refuses that download, and the chat goes on', async () => {
+    const server = await testServer();
+    const ada = await server.enter('ada');
+    const file = await upload(server, ada, randomBytes(KiB));
+    const { seq } = await ada.post('', { file });
+    rmSync(blobOf(server, file));
+    symlinkSync(blobOf(server, file), blobOf(server, file));
+    const asked = ada.askFor('ticket', { kind: 'fetch', seq, offset: 0 });
+    await expect(asked).rejects.toMatchObject({ code: 'no-such-file' });
+    await expect(server.lineOf('disk-failed')).resolves.toMatchObject({ level: 'error' });
+    await expect(ada.post('still here')).resolves.toBeDefined();
+  });
+
+  test('that lost the end of a file has no such file', async () => {
+    const server = await testServer();
+    const ada = await server.enter('ada');
+    const file = await upload(server, ada, randomBytes(KiB));
+    const { seq } = await ada.post('', { file });
+    truncateSync(blobOf(server, file), 1);
+    const asked = ada.askFor('ticket', { kind: 'fetch', seq, offset: 0 });
+    await expect(asked).rejects.toMatchObject({ code: 'no-such-file' });
   });
 });
 
