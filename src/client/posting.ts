@@ -77,10 +77,15 @@ export class Posting {
     this.#outbox.end(error);
   }
 
-  /** True for an own post that comes back before its ack, as its connection was cut: it is settled by this. */
+  /**
+   * True for an own post that comes back before its ack, as its connection was cut: it is settled by this. Only with
+   * the same content: another process of this member may have taken the id for other words, and then the server's
+   * answer to ours is a refusal that is still to come.
+   */
   settledBy(event: AnyEvent): boolean {
-    const isOwn = event.type === 'message' && event.member === this.#options.self()?.member;
-    if (!isOwn || this.#outbox.get(event.id) === undefined) return false;
+    if (event.type !== 'message' || event.member !== this.#options.self()?.member) return false;
+    const entry = this.#outbox.get(event.id);
+    if (entry === undefined || !hasContent(event, entry)) return false;
     this.settle(event.id, event.seq, event.at);
     return true;
   }
@@ -121,6 +126,13 @@ function messageOf(
 ): MessageEvent {
   const { id, room, text } = entry;
   return { type: 'message', ...place, room, id, text, ...extras(entry) };
+}
+
+/** A lone surrogate was mended on the way. */
+function hasContent(event: MessageEvent, entry: OutboxEntry): boolean {
+  const { room, text, style, file } = entry;
+  const isSameText = event.room === room && event.text === text.toWellFormed() && event.style === style;
+  return isSameText && event.file?.sha256 === file?.sha256;
 }
 
 function extras({ style, file }: Pick<PostOptions, 'style' | 'file'>): Pick<PostOptions, 'style' | 'file'> {
