@@ -1,6 +1,7 @@
 // Colours by role. Rows are painted here as strings, not by Ink's props: one string per row is the cheapest thing Ink
-// draws, and NO_COLOR is ours to honour (the chalk inside Ink ignores it). Only the sixteen colours of the terminal's
-// own palette are used, so that light and dark backgrounds both stay readable. Nothing is told by colour alone.
+// draws, and NO_COLOR is ours to honour (the chalk inside Ink ignores it). The colours are of the 256 that are the same
+// in every terminal, and such as stand out from black and from white alike; where a terminal has only its own
+// sixteen, those of them that mostly do. Nothing is told by colour alone.
 
 export type Role =
   | 'title'
@@ -12,11 +13,10 @@ export type Role =
   | 'warn'
   | 'accent'
   | 'selected'
-  | 'own'
   | 'key';
 
 export type Theme = {
-  readonly name: 'colour' | 'plain';
+  readonly name: 'colours' | 'few-colours' | 'plain';
   readonly paint: (role: Role, text: string) => string;
   /** A nick in its stable colour: the same nick has the same one on every screen. */
   readonly nick: (nick: string, shown: string) => string;
@@ -24,25 +24,38 @@ export type Theme = {
 
 type Sgr = readonly [on: string, off: string];
 
-/** SGR parameters. Bold, dim and reverse are no colours and stay without them. */
-const styles: Record<Role, { readonly look: Sgr | undefined; readonly colour: Sgr | undefined }> = {
-  title: { look: ['1', '22'], colour: undefined },
-  dim: { look: ['2', '22'], colour: undefined },
-  day: { look: ['2', '22'], colour: undefined },
-  notice: { look: undefined, colour: ['36', '39'] },
-  error: { look: undefined, colour: ['31', '39'] },
-  good: { look: undefined, colour: ['32', '39'] },
-  warn: { look: undefined, colour: ['33', '39'] },
-  accent: { look: ['1', '22'], colour: ['36', '39'] },
-  selected: { look: ['7', '27'], colour: undefined },
-  own: { look: ['1', '22'], colour: undefined },
-  key: { look: ['1', '22'], colour: undefined },
+const bold: Sgr = ['1', '22'];
+const faint: Sgr = ['2', '22'];
+
+/** Bold, faint and reverse are no colours and stay without them. */
+const looks: Partial<Record<Role, Sgr>> = {
+  title: bold,
+  dim: faint,
+  day: faint,
+  accent: bold,
+  selected: ['7', '27'],
+  key: bold,
 };
 
-/** Readable on black and on white: no white, no black, no bright yellow. */
-const nickColours: readonly Sgr[] = ['31', '32', '33', '34', '35', '36', '91', '92', '94', '95', '96'].map(
-  (on): Sgr => [on, '39'],
-);
+type Palette = {
+  readonly roles: Partial<Record<Role, Sgr>>;
+  readonly nicks: readonly Sgr[];
+};
+
+const sgr = (on: string): Sgr => [on, '39'];
+const cube = (index: number): Sgr => sgr(`38;5;${index}`);
+
+/** Each at least 3.8 : 1 to black and to white (WCAG's contrast; 3 : 1 is its least for large text). */
+const colours: Palette = {
+  roles: { notice: cube(31), error: cube(196), good: cube(28), warn: cube(130), accent: cube(31) },
+  nicks: [28, 30, 32, 63, 64, 99, 100, 130, 133, 162, 164, 166].map(cube),
+};
+
+/** Whoever made the terminal's palette chose these to be read on its ground; bright ones and yellow mostly are not. */
+const fewColours: Palette = {
+  roles: { notice: sgr('36'), error: sgr('31'), good: sgr('32'), warn: sgr('35'), accent: sgr('36') },
+  nicks: ['31', '32', '34', '35', '36', '91', '94', '95'].map(sgr),
+};
 
 const wrapSgr = (text: string, sgr: Sgr | undefined): string =>
   sgr && text !== '' ? `\u001b[${sgr[0]}m${text}\u001b[${sgr[1]}m` : text;
@@ -54,20 +67,27 @@ const hash = (text: string): number => {
   return value >>> 0;
 };
 
-const colourTheme: Theme = {
-  name: 'colour',
-  paint: (role, text) => wrapSgr(wrapSgr(text, styles[role].colour), styles[role].look),
-  nick: (nick, shown) => wrapSgr(shown, nickColours[hash(nick) % nickColours.length]),
-};
+const coloured = (name: Theme['name'], { roles, nicks }: Palette): Theme => ({
+  name,
+  paint: (role, text) => wrapSgr(wrapSgr(text, roles[role]), looks[role]),
+  nick: (nick, shown) => wrapSgr(shown, nicks[hash(nick) % nicks.length]),
+});
 
+const colourTheme = coloured('colours', colours);
+const fewColoursTheme = coloured('few-colours', fewColours);
 const plainTheme: Theme = {
   name: 'plain',
-  paint: (role, text) => wrapSgr(text, styles[role].look),
+  paint: (role, text) => wrapSgr(text, looks[role]),
   nick: (_nick, shown) => shown,
 };
 
+/** What `tput colors` would say: names with 256, and what tells its colours in COLORTERM. */
+const hasCube = ({ TERM = '', COLORTERM = '' }: NodeJS.ProcessEnv): boolean =>
+  COLORTERM !== '' || /256|direct|kitty|ghostty|alacritty|wezterm|foot/.test(TERM);
+
 /** https://no-color.org: set and not empty means no colour, unless FORCE_COLOR says otherwise. */
 export const themeFor = (env: NodeJS.ProcessEnv): Theme => {
-  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR === '0' ? plainTheme : colourTheme;
-  return env.NO_COLOR ? plainTheme : colourTheme;
+  const theme = hasCube(env) ? colourTheme : fewColoursTheme;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR === '0' ? plainTheme : theme;
+  return env.NO_COLOR ? plainTheme : theme;
 };
