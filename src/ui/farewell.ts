@@ -38,7 +38,10 @@ const unsent = (outbox: Client['outbox']): string | undefined => {
   if (outbox.length === 0) return undefined;
   const quotes = outbox.slice(0, quotedMax).map(quote).join(' ');
   const more = outbox.length > quotedMax ? ` and ${outbox.length - quotedMax} more` : '';
-  return `${outbox.length === 1 ? '1 message was' : `${outbox.length} messages were`} not sent: ${quotes}${more}.`;
+  const count = outbox.length === 1 ? '1 message' : `${outbox.length} messages`;
+  // What is under way may be in the log already: only its ack is missing.
+  const how = outbox.some(({ state }) => state === 'sending') ? 'may not have been sent' : 'not sent';
+  return `${count} ${how}: ${quotes}${more}.`;
 };
 
 const quote = ({ text, file }: Client['outbox'][number]): string =>
