@@ -1,16 +1,18 @@
 // Makes dist/, which is what is published: the whole program as a few ES modules with nothing left to install.
 // Run by `npm install` (prepare), `npm test` and `npm pack`.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { inkPlugins } from './ink-plugins.ts';
+import { startPlugins, withoutFaces } from './start-plugins.ts';
 
 const root = new URL('..', import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 
 rmSync(new URL('dist', root), { recursive: true, force: true });
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   metafile: true,
+  write: false,
   absWorkingDir: fileURLToPath(root),
   entryPoints: { main: 'src/cli/main.ts', writer: 'src/store/sqlite/writer.ts' },
   outdir: 'dist',
@@ -27,15 +29,17 @@ const { metafile } = await build({
     'process.env.NODE_ENV': '"production"',
     'process.env.DEV': '"false"',
     __VERSION__: JSON.stringify(version),
+    'Intl.Segmenter': 'QuickSegmenter',
   },
-  // Some bundled CommonJS packages still call require() for Node's own modules.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-  plugins: inkPlugins,
+  inject: ['src/text/quick-segmenter.ts'],
+  // Some bundled CommonJS packages still call require(), for Node's own modules.
+  banner: { js: 'const require = globalThis.process.getBuiltinModule;' },
+  plugins: [...inkPlugins, ...startPlugins],
   logLevel: 'warning',
 });
 
+mkdirSync(new URL('dist', root));
+for (const { path, text } of outputFiles) writeFileSync(path, withoutFaces(text));
 writeFileSync(new URL('dist/LICENSES.txt', root), licences(Object.keys(metafile.inputs)));
 
 /** The licence texts of the packages whose code is in the bundle, as those licences ask. */

@@ -4,35 +4,39 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OnLoadResult, Plugin } from 'esbuild';
-import { narrow } from '../src/text/width.ts';
+import { narrow } from '../src/text/units.ts';
+import { replaced } from './replaced.ts';
 
 const ours = fileURLToPath(new URL('../src/ui/ink/', import.meta.url));
 
-/** The text of a module with `from` replaced, which must be there exactly once. */
-function replaced(path: string, from: string, to: string): OnLoadResult {
-  const parts = readFileSync(path, 'utf8').split(from);
-  if (parts.length !== 2)
-    throw new Error(
-      `${path} has "${from}" ${parts.length - 1} times, not once: look what the new version does`,
-    );
-  return { contents: parts.join(to), loader: 'js' };
-}
-
-const onModule = (name: string, filter: RegExp, contents: (path: string) => OnLoadResult): Plugin => ({
+const onModule = (
+  name: string,
+  filter: RegExp,
+  contents: (text: string, path: string) => OnLoadResult,
+): Plugin => ({
   name,
   setup({ onLoad }) {
-    onLoad({ filter }, ({ path }) => contents(path));
+    onLoad({ filter }, ({ path }) => contents(readFileSync(path, 'utf8'), path));
   },
 });
 
 /**
- * yoga-layout reads its own wasm through fetch('data:…'), which loads all of undici (43 ms at start). Without a
- * `fetch` in its scope it decodes the same bytes itself.
+ * yoga-layout reads its own wasm through fetch('data:…'), which loads all of undici (43 ms at start), or else decodes it
+ * character by character. It is given the bytes.
  */
-const yogaWithoutFetch = onModule('yoga-without-fetch', /yoga-wasm-base64-esm\.js$/, (path) => ({
-  contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`,
-  loader: 'js',
-}));
+const yogaWithBytes = onModule('yoga-with-bytes', /yoga-wasm-base64-esm\.js$/, (text, path) => {
+  const { contents } = replaced(
+    text,
+    path,
+    'loadYoga = loadYoga || {};',
+    'loadYoga = { wasmBinary: bytes() };',
+  );
+  const bytes = "const bytes = () => Buffer.from(wasm.slice(wasm.indexOf(',') + 1), 'base64');";
+  return {
+    contents: `const fetch = undefined;\n${bytes}\n${contents.replace(/H="(data:[^"]+)"/, 'H=wasm')}\nconst wasm = ${/"data:application[^"]{100,}"/.exec(contents)?.[0]};`,
+    loader: 'js',
+  };
+});
 
 /** Ink would connect to React's developer tools; they are neither needed nor installed. */
 const inkWithoutDevtools = onModule('ink-without-devtools', /ink\/build\/devtools\.js$/, () => ({
@@ -40,19 +44,35 @@ const inkWithoutDevtools = onModule('ink-without-devtools', /ink\/build\/devtool
   loader: 'js',
 }));
 
-/** string-width cuts every text that is not ASCII with Intl.Segmenter; each row of ours has a `│`. */
-const narrowWidth = onModule('narrow-width', /string-width\/index\.js$/, (path) =>
-  replaced(path, String.raw`/^[\u0020-\u007E]*$/.test(string)`, `${narrow}.test(string)`),
-);
+/**
+ * string-width cuts every text that is not ASCII with Intl.Segmenter; each row of ours has a `│`. And its table of emoji
+ * takes 11 ms to make: it is made when the first emoji may have come.
+ */
+const quickWidth = onModule('quick-width', /string-width\/index\.js$/, (text, path) => {
+  const { contents } = replaced(
+    text,
+    path,
+    String.raw`/^[\u0020-\u007E]*$/.test(string)`,
+    `${narrow}.test(string)`,
+  );
+  const table = String.raw`/^\p{RGI_Emoji}$/v`;
+  return replaced(
+    contents,
+    path,
+    `${table};`,
+    `{ test: (text) => (made ??= ${table}).test(text) };\nlet made;`,
+  );
+});
 
 /** The same where Ink looks for the first changed column of a row. */
-const narrowLineUpdate = onModule('narrow-line-update', /ink\/build\/line-update\.js$/, (path) =>
-  replaced(path, 'const printableAscii = /^[ -~]*$/u;', `const printableAscii = ${narrow};`),
+const narrowLineUpdate = onModule('narrow-line-update', /ink\/build\/line-update\.js$/, (text, path) =>
+  replaced(text, path, 'const printableAscii = /^[ -~]*$/u;', `const printableAscii = ${narrow};`),
 );
 
 /** One write instead of three for a frame: each costs a terminal's reader a turn. */
-const oneWrite = onModule('one-write-a-frame', /ink\/build\/ink\.js$/, (path) =>
+const oneWrite = onModule('one-write-a-frame', /ink\/build\/ink\.js$/, (text, path) =>
   replaced(
+    text,
     path,
     `                if (shouldSync && shouldWrite) {
                     this.options.stdout.write(bsu);
@@ -120,9 +140,9 @@ const rememberedTexts = wrapped('ink-sanitize-ansi', {
 });
 
 export const inkPlugins: Plugin[] = [
-  yogaWithoutFetch,
+  yogaWithBytes,
   inkWithoutDevtools,
-  narrowWidth,
+  quickWidth,
   narrowLineUpdate,
   oneWrite,
   rememberedRows,
