@@ -1,4 +1,5 @@
 // A TCP proxy on a port of its own that cuts connections where a test wants it: behind so many bytes, or now.
+import { EventEmitter, once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -16,6 +17,8 @@ export type Proxy = {
   readonly count: () => number;
   /** Cuts that fell. */
   readonly fallen: () => number;
+  /** Resolves when so many have. */
+  readonly untilFallen: (cuts: number) => Promise<void>;
   plan(...cuts: readonly Cut[]): void;
   /** Cuts all that are open. */
   cutAll(): void;
@@ -26,6 +29,7 @@ export async function startProxy(target: number): Promise<Proxy> {
   let [port, count, fallen] = [target, 0, 0];
   const cuts = new Map<number, Cut>();
   const open = new Set<Socket>();
+  const falls = new EventEmitter();
   const server = createServer((near) => {
     const cut = cuts.get(count);
     count += 1;
@@ -42,6 +46,7 @@ export async function startProxy(target: number): Promise<Proxy> {
     const fall = () => {
       fallen += 1;
       end();
+      falls.emit('fall');
     };
     relay(near, far, bytesUntilCut('up'), fall);
     relay(far, near, bytesUntilCut('down'), fall);
@@ -59,6 +64,9 @@ export async function startProxy(target: number): Promise<Proxy> {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     count: () => count,
     fallen: () => fallen,
+    untilFallen: async (many) => {
+      while (fallen < many) await once(falls, 'fall');
+    },
     plan: (...planned) => planned.forEach((cut) => void cuts.set(count + cut.connection, cut)),
     cutAll,
     aimAt: (to) => {
