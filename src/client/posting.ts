@@ -1,7 +1,7 @@
 // What this member says: into the outbox at once, onto the line in order and at its pace, out of the outbox when the
 // log has it, whether that is heard by an ack or by the event that came back. The session owns it.
 import { randomBytes } from 'node:crypto';
-import type { Refusal } from '../protocol/errors.ts';
+import { Refusal } from '../protocol/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { AnyEvent, ClientPackets, MessageEvent, PostId, Seq } from '../protocol/packet.ts';
 import { makePostId } from '../protocol/post-id.ts';
@@ -44,9 +44,11 @@ export class Posting {
     if (refusal !== undefined) return Promise.reject(refusal);
     const { now } = this.#options;
     const id = options.id ?? makePostId(now(), randomBytes);
-    const underWay = this.#outbox.promiseOf(id);
-    if (underWay !== undefined) return underWay;
     const content = { id, room, text, ...extras(options) };
+    const underWay = this.#outbox.promiseOf(id);
+    if (underWay !== undefined) {
+      return hasContent(content, this.#outbox.get(id)) ? underWay : Promise.reject(idReused());
+    }
     const added = this.#outbox.add({ ...content, typedAt: now(), state: 'queued' });
     this.#pump();
     return added;
@@ -85,7 +87,7 @@ export class Posting {
   settledBy(event: AnyEvent): boolean {
     if (event.type !== 'message' || event.member !== this.#options.self()?.member) return false;
     const entry = this.#outbox.get(event.id);
-    if (entry === undefined || !hasContent(event, entry)) return false;
+    if (!hasContent(event, entry)) return false;
     this.settle(event.id, event.seq, event.at);
     return true;
   }
@@ -128,11 +130,19 @@ function messageOf(
   return { type: 'message', ...place, room, id, text, ...extras(entry) };
 }
 
+type Content = Pick<OutboxEntry, 'room' | 'text' | 'style' | 'file'>;
+
 /** A lone surrogate was mended on the way. */
-function hasContent(event: MessageEvent, entry: OutboxEntry): boolean {
-  const { room, text, style, file } = entry;
-  const isSameText = event.room === room && event.text === text.toWellFormed() && event.style === style;
-  return isSameText && event.file?.sha256 === file?.sha256;
+function hasContent(one: Content, other: Content | undefined): boolean {
+  if (one.room !== other?.room || one.style !== other.style) return false;
+  return one.text.toWellFormed() === other.text.toWellFormed() && one.file?.sha256 === other.file?.sha256;
+}
+
+function idReused(): Refusal {
+  return new Refusal(
+    'id-reused',
+    'Another message is on its way under this id; give this one an id of its own.',
+  );
 }
 
 function extras({ style, file }: Pick<PostOptions, 'style' | 'file'>): Pick<PostOptions, 'style' | 'file'> {
