@@ -26,7 +26,7 @@ export type Target = {
   readonly serverId?: string;
   /** Whose profiles are used when the server shows no key, being one on plain TCP. */
   readonly plainId: string;
-  readonly resolve: () => Promise<ServerAddress>;
+  readonly resolve: (closed?: AbortSignal) => Promise<ServerAddress>;
   /** A key that was seen without having been known: it is remembered, and said as ssh does. */
   readonly remember: (fingerprint: string) => Promise<void>;
   /** After a login: the key that a link named is remembered for the bare address too. */
@@ -49,7 +49,8 @@ async function localTarget({ paths, flags }: Context): Promise<Target> {
     label: 'this machine',
     plainId: plainServerId,
     ...(serverId === undefined ? {} : { serverId }),
-    resolve: async () => addressOf(await localServer({ data: paths.data, state: paths.state, words })),
+    resolve: async (closed) =>
+      addressOf(await localServer({ data: paths.data, state: paths.state, words }, closed)),
     // The endpoint file pins it; there is no first use to remember.
     remember: async () => undefined,
     met: async () => undefined,

@@ -39,7 +39,7 @@ export class Connector {
   /** For the chat or a script: resolve, dial, hello, welcome. */
   async chat(signal: AbortSignal): Promise<Line> {
     const { role, nick, agent } = this.#options;
-    const given = await this.#options.resolve();
+    const given = await this.#options.resolve(signal);
     const address = this.#pinned(given);
     const { connection, fingerprint } = await reach(address, signal);
     const abort = () => connection.destroy();

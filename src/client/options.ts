@@ -3,8 +3,11 @@ import type { DeviceKey } from '../net/identity.ts';
 import type { ServerAddress } from './client.ts';
 
 export type ClientOptions = {
-  /** Where the server is now; asked anew at each dial. Its error is shown and tried again like a failed dial. */
-  readonly resolve: () => Promise<ServerAddress>;
+  /**
+   * Where the server is now; asked anew at each dial. Its error is shown and tried again like a failed dial. Aborted:
+   * the client was closed, and nobody waits any more.
+   */
+  readonly resolve: (closed: AbortSignal) => Promise<ServerAddress>;
   /** `chat` stands in the roster and follows its rooms; `script` does neither unless it calls follow(). */
   readonly role: 'chat' | 'script';
   /** The device, or how to get it once the server has shown its key (nothing on plain TCP). */

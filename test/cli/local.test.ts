@@ -31,6 +31,17 @@ describe('the local server', () => {
     expect(stdout.trim().split('\n')).toHaveLength(4);
   });
 
+  test('that does not answer holds up nobody who leaves', async () => {
+    await using home = new Home();
+    await home.run(['who']);
+    process.kill(home.endpoint.pid, 'SIGSTOP');
+    const chat = home.chat(['--nick', 'ada']);
+    await chat.shows('[#general]');
+    chat.enter('/quit');
+    expect(await chat.exited).toBe(0);
+    process.kill(home.endpoint.pid, 'SIGCONT');
+  });
+
   test('that was killed is started again, though its endpoint file and perhaps its pid are still there', async () => {
     await using home = new Home();
     await home.run(['send', '-n', 'ada', 'before']);

@@ -69,6 +69,20 @@ describe('a client on a server', () => {
     await expect(client.ready()).rejects.toBeInstanceOf(Unreachable);
   });
 
+  test('closed while it is looked for where the server is, it waits for nothing', async () => {
+    const asked = Promise.withResolvers<AbortSignal>();
+    const { client } = testClient({
+      nick: 'ada',
+      resolve: (closed) => {
+        asked.resolve(closed);
+        return new Promise((_, reject) => closed.addEventListener('abort', () => reject(closed.reason)));
+      },
+    });
+    await asked.promise;
+    await client.close('quit');
+    expect(client.status).toEqual({ is: 'ended' });
+  });
+
   test('another key than the pinned one ends the client, and the server hears nothing', async () => {
     const server = await testServer({ key: await makeServerKey() });
     const pin = (await makeServerKey()).fingerprint;
