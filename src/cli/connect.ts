@@ -75,3 +75,8 @@ export function agentName(): string {
 export async function lastNick({ paths }: Context, { serverId }: Target): Promise<string | undefined> {
   return serverId === undefined ? undefined : new Profiles(paths.data, serverId).last();
 }
+
+/** Whether this user was there by that nick before. Who was not is told what to press. */
+export async function wasThereAs(nick: string, { paths }: Context, { serverId }: Target): Promise<boolean> {
+  return serverId !== undefined && (await new Profiles(paths.data, serverId).find(nick)) !== undefined;
+}

@@ -17,6 +17,34 @@ describe('a first run', () => {
     expect(ada.modes).toMatchObject({ screen: 'alternate', paste: true });
   });
 
+  test('tells what to press, and who was there before is not told again', async () => {
+    await using home = new Home();
+    const ada = home.chat(['--nick', 'ada']);
+    await ada.shows('!FILE path sends a file');
+    ada.enter('/quit');
+    expect(await ada.exited).toBe(0);
+    const again = home.chat(['--nick', 'ada']);
+    await again.shows(isOnline(1));
+    expect(again.lines.at(-2)).not.toContain('!FILE');
+    const bob = home.chat(['--nick', 'bob']);
+    await bob.shows('!FILE path sends a file');
+  });
+
+  test.each([
+    ['/quit', '/quit\r'],
+    ['!DISCONNECT', '!DISCONNECT\r'],
+    ['Ctrl-d', '\x04'],
+    ['Ctrl-c twice', '\x03\x03'],
+  ])('%s typed at the first frame leaves at once, whatever is there by then', async (_what, keys) => {
+    await using home = new Home();
+    await home.run(['who']);
+    const ada = home.chat(['--nick', 'ada']);
+    await ada.shows('[#general]');
+    ada.type(keys);
+    expect(await ada.exited).toBe(0);
+    expect(ada.modes).toMatchObject({ screen: 'normal', cursor: 'shown', mouse: 'none', paste: false });
+  });
+
   test('without a nick asks for one, offers $USER, and refuses a bad one with a sentence', async () => {
     await using home = new Home();
     const guest = home.chat([], { env: { USER: 'grace' } });

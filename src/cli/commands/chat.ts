@@ -1,12 +1,13 @@
 // `chat-tui`: the chat itself. Finds the server and who one is there, starts the client and the screen side by
 // side (the screen paints before anything is connected), and asks again when the server refuses the nick.
 import { flushCompileCache } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import type { Client } from '../../client/client.ts';
 import { createClient } from '../../client/session.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { ChatEnd } from '../../ui/state/context.ts';
-import { agentName, lastNick } from '../connect.ts';
+import { agentName, lastNick, wasThereAs } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { errorText, exitCodes } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
@@ -14,7 +15,18 @@ import { Identity, isAboutNick } from '../identity.ts';
 import { roomOf } from '../room.ts';
 import { type Target, targetOf } from '../target.ts';
 
+/**
+ * A chat is open all day beside what people work with, and needs 20 MB of heap; V8 would let it grow to ten times that
+ * before it collects anything. Its young part stays as small as it begins (it would take up to 120 MiB), and the old
+ * part grows by a fifth from one collection to the next.
+ */
+function keepHeapSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=20');
+}
+
 export async function chat(context: Context): Promise<number> {
+  keepHeapSmall();
   const { flags, input, env } = context;
   if (flags.json === true)
     throw new UsageError('--json is for subcommands: chat-tui history --json --follow.');
@@ -27,7 +39,8 @@ export async function chat(context: Context): Promise<number> {
   let nick = known ?? (await ask(context, undefined));
   for (;;) {
     if (nick === undefined) return exitCodes.interrupted;
-    const visit: Visit = { context, target, room, nick, isFirstRun: known === undefined };
+    const isFirstRun = !(await wasThereAs(nick, context, target));
+    const visit: Visit = { context, target, room, nick, isFirstRun };
     const end = await enter(visit);
     if (end.refusal === undefined) return end.code;
     nick = await ask(context, end.refusal);
@@ -71,7 +84,7 @@ async function enter(visit: Visit): Promise<VisitEnd> {
 
 /** Called once the screen listens: a chat is told the past of its rooms once, and it must be there to hear it. */
 function keepProfile(client: Client, identity: Identity, { target, context }: Visit): void {
-  const failed = (error: unknown) => context.stderr.write(`${errorText(error, context.env)}\n`);
+  const failed = (error: unknown) => context.notes.say(errorText(error, context.env));
   identity.follow(client, failed);
   // A chat stays open for days, and Node keeps compiled code only at its end: the next start wants it before.
   client
@@ -86,7 +99,8 @@ function ignoreRefused(): void {}
 
 async function screen(client: Client, { context, ...visit }: Visit, keep: () => void): Promise<ChatEnd> {
   const { runChat } = await import('../../ui/run.tsx');
-  const { stdin, stdout, paths, env } = context;
+  const { stdin, stdout, paths, env, notes } = context;
+  notes.hold();
   const ended = runChat({
     client,
     room: visit.room,
@@ -100,7 +114,7 @@ async function screen(client: Client, { context, ...visit }: Visit, keep: () => 
     env,
   });
   keep();
-  return ended;
+  return ended.finally(() => notes.release());
 }
 
 async function plain(client: Client, { context, room }: Visit, keep: () => void): Promise<ChatEnd> {
