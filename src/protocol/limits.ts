@@ -24,6 +24,16 @@ export const limits = {
   nickColumns: 24,
   roomChars: 64,
   topicChars: 400,
+  /** One sentence for a person, or a server's name: the whole of an error on a screen of 80 columns. */
+  sentenceChars: 400,
+  /** Tokens and tickets; ours have 22 and 43. */
+  secretChars: 128,
+  /** Name and version of a program, for a log line. */
+  agentChars: 64,
+  /** Words in `hello` for what a client can do beyond this version. */
+  features: 32,
+  /** Rooms that one `sync` of a script names. */
+  syncRooms: 100,
   /** A file's name as sent, UTF-8. The receiver makes its own from it (`safeName`). */
   fileNameBytes: 255,
   /** Default for one upload; `serve` can set another. */

@@ -19,7 +19,9 @@ const base64url = (bytes: number) => {
   const chars = Math.ceil((bytes * 4) / 3);
   return v.pipe(v.string(), v.length(chars), v.regex(/^[\w-]*$/));
 };
-const shortText = v.pipe(freeText, v.maxLength(400));
+const sentence = v.pipe(freeText, v.maxLength(limits.sentenceChars));
+const secret = v.pipe(v.string(), v.maxLength(limits.secretChars));
+const agent = v.pipe(v.string(), v.maxLength(limits.agentChars));
 
 /** A place in the log: rising over the whole server, with gaps, never reused within one `logId`. */
 export const Seq = v.pipe(wholeNumber, v.brand('Seq'));
@@ -118,7 +120,7 @@ export const clientPackets = {
   hello: v.object({
     kind: v.literal('hello'),
     protocol: wholeNumber,
-    features: v.pipe(v.array(v.string()), v.maxLength(32)),
+    features: v.pipe(v.array(v.string()), v.maxLength(limits.features)),
     /** `chat` stands in the roster; `script` does not; `transfer` brings a ticket; `control` asks for a handover. */
     role: v.picklist(['chat', 'script', 'transfer', 'control']),
     /** The device's raw Ed25519 public key. */
@@ -126,10 +128,10 @@ export const clientPackets = {
     /** Ed25519 over `helloProof(material)`, see protocol/proof.ts. */
     signature: base64url(64),
     nick: v.exactOptional(nickLabel),
-    token: v.exactOptional(v.pipe(v.string(), v.maxLength(128))),
-    ticket: v.exactOptional(v.pipe(v.string(), v.maxLength(128))),
+    token: v.exactOptional(secret),
+    ticket: v.exactOptional(secret),
     /** Name and version of the program, for the server's log. */
-    agent: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
+    agent: v.exactOptional(agent),
   }),
   post: v.object({
     kind: v.literal('post'),
@@ -146,7 +148,7 @@ export const clientPackets = {
     logId: v.exactOptional(LogId),
     after: v.exactOptional(Seq),
     /** Rooms to follow instead of those the member is in (scripts). */
-    rooms: v.exactOptional(v.pipe(v.array(RoomName), v.maxLength(100))),
+    rooms: v.exactOptional(v.pipe(v.array(RoomName), v.maxLength(limits.syncRooms))),
   }),
   history: v.object({
     kind: v.literal('history'),
@@ -194,7 +196,7 @@ export const serverPackets = {
     kind: v.literal('welcome'),
     protocol: wholeNumber,
     features: v.array(v.string()),
-    server: v.object({ name: shortText, version: v.pipe(v.string(), v.maxLength(64)) }),
+    server: v.object({ name: sentence, version: agent }),
     logId: LogId,
     tail: Seq,
     at: Time,
@@ -207,7 +209,7 @@ export const serverPackets = {
   error: v.object({
     kind: v.literal('error'),
     code: ErrorCode,
-    message: shortText,
+    message: sentence,
     re: v.exactOptional(wholeNumber),
     /** The post it answers. */
     id: v.exactOptional(PostId),
@@ -260,7 +262,7 @@ export const serverPackets = {
   ticket: v.object({
     kind: v.literal('ticket'),
     re: wholeNumber,
-    ticket: v.pipe(v.string(), v.maxLength(128)),
+    ticket: secret,
     ...FileNote.entries,
     /** First byte to be sent: what the server holds of an upload, what the receiver has of a download. */
     offset: wholeNumber,

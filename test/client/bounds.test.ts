@@ -1,4 +1,6 @@
 // The client's own bounds, each met and gone one over.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { tryAgain } from '../../src/client/again.ts';
 import { clientBounds } from '../../src/client/bounds.ts';
@@ -6,6 +8,7 @@ import type { OutboxEntry, Status, Transfer } from '../../src/client/client.ts';
 import { keepConnected, pauseMs } from '../../src/client/dial-loop.ts';
 import { ConnectionLost, TransferError } from '../../src/client/errors.ts';
 import { Job } from '../../src/client/job.ts';
+import { LocalFile } from '../../src/client/local-file.ts';
 import { Outbox } from '../../src/client/outbox.ts';
 import { freeNames } from '../../src/client/part-file.ts';
 import { Pinging } from '../../src/client/pinging.ts';
@@ -17,6 +20,7 @@ import { limits } from '../../src/protocol/limits.ts';
 import type { Seq, ServerPackets } from '../../src/protocol/packet.ts';
 import { general } from '../helpers/chat-client.ts';
 import { postId } from '../helpers/events.ts';
+import { testFolder } from '../helpers/test-server.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -189,6 +193,43 @@ describe('a transfer', () => {
     expect(told.length - before).toBeGreaterThan(5);
     job.turn('done');
     expect(told.at(-1)?.step).toBe('done');
+  });
+
+  test('has the speed of its last seconds', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const told: Transfer[] = [];
+    const begun: Transfer = {
+      id: 1,
+      direction: 'up',
+      room: general,
+      name: 'x',
+      size: 1e9,
+      step: 'moving',
+      bytes: 0,
+      speed: 0,
+    };
+    const job = new Job(begun, signal, (transfer) => told.push(transfer));
+    let bytes = 0;
+    const move = (perStep: number) => {
+      for (let ms = 0; ms <= 2 * clientBounds.speedWindowMs; ms += clientBounds.progressEveryMs) {
+        bytes += perStep;
+        job.moved(bytes);
+        vi.advanceTimersByTime(clientBounds.progressEveryMs);
+      }
+      return told.at(-1)?.speed;
+    };
+    expect(move(1_000)).toBe((1_000 * 1_000) / clientBounds.progressEveryMs);
+    expect(move(10)).toBe((10 * 1_000) / clientBounds.progressEveryMs);
+  });
+
+  test('reads its file in pieces of the bound, and the rest', async () => {
+    const path = join(await testFolder(), 'x.bin');
+    writeFileSync(path, Buffer.alloc(2 * clientBounds.fileChunkBytes + 1));
+    const local = await LocalFile.open(path, 1e9);
+    const sizes: number[] = [];
+    for await (const { chunk } of local.chunks(0)) sizes.push(chunk.length);
+    await local.close();
+    expect(sizes).toEqual([clientBounds.fileChunkBytes, clientBounds.fileChunkBytes, 1]);
   });
 
   test('that ended is listed until a hundred others have', async () => {

@@ -128,6 +128,46 @@ describe('what is refused', () => {
       code(() => up({ ...post, file: { name: 'x'.repeat(size), size: 1, sha256 } }));
     expect([file(limits.fileNameBytes), file(limits.fileNameBytes + 1)]).toEqual(['taken', 'malformed']);
   });
+
+  const chars = (most: number) => ({ most, at: (count: number): unknown => 'x'.repeat(count) });
+  const items = (most: number) => ({ most, at: (count: number): unknown => Array(count).fill('x') });
+  const hello = { kind: 'hello', protocol: 1, role: 'chat', key: 'A'.repeat(43), signature: 'A'.repeat(86) };
+  const ofHello = { ...hello, features: [] };
+
+  test.each([
+    ['a token', 'token', ofHello, chars(limits.secretChars)],
+    ['a ticket', 'ticket', ofHello, chars(limits.secretChars)],
+    ['an agent', 'agent', ofHello, chars(limits.agentChars)],
+    ['a nick on the wire', 'nick', ofHello, chars(4 * limits.nickChars)],
+    ['the features', 'features', ofHello, items(limits.features)],
+    ['the rooms of a sync', 'rooms', { kind: 'sync', req: 1 }, items(limits.syncRooms)],
+  ])('%s one over the limit is malformed, at the limit not', (_, field, packet, { most, at }) => {
+    expect(code(() => up({ ...packet, [field]: at(most) }))).toBe('taken');
+    expect(code(() => up({ ...packet, [field]: at(most + 1) }))).toBe('malformed');
+  });
+
+  test('a topic and a sentence of a server one over their limits are malformed, at them not', () => {
+    const topic = (count: number) =>
+      code(() => down({ kind: 'joined', re: 1, room: { room: 'x', topic: 't'.repeat(count), members: 1 } }));
+    const error = (count: number) =>
+      code(() => down({ kind: 'error', code: 'quota', message: 'm'.repeat(count) }));
+    expect([topic(limits.topicChars), topic(limits.topicChars + 1)]).toEqual(['taken', 'malformed']);
+    expect([error(limits.sentenceChars), error(limits.sentenceChars + 1)]).toEqual(['taken', 'malformed']);
+  });
+
+  test('a page whose seqs do not rise, and a time that no Date holds, are malformed', () => {
+    const page = (...seqs: number[]) =>
+      code(() => down({ kind: 'past', re: 1, room: 'general', events: seqs.map(event), more: false }));
+    const event = (seq: number) => ({ ...message, seq });
+    expect([page(), page(0, 1, 5), page(1, 1), page(2, 1)]).toEqual([
+      'taken',
+      'taken',
+      'malformed',
+      'malformed',
+    ]);
+    const at = (time: number) => code(() => down({ kind: 'event', event: { ...message, at: time } }));
+    expect([at(8.64e15), at(8.64e15 + 1)]).toEqual(['taken', 'malformed']);
+  });
 });
 
 describe('property games', () => {

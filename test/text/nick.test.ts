@@ -1,5 +1,6 @@
 // Nicks against the corpus and 10,000 made cases of each class: nobody passes for another or for the system.
 import { describe, expect, test } from 'vitest';
+import { limits } from '../../src/protocol/limits.ts';
 import { nickSkeleton, parseNick } from '../../src/text/nick.ts';
 import { byClass, type Chance, casesPerClass, chance, type NameRecord, nicks } from './corpus.ts';
 
@@ -33,6 +34,15 @@ function broken(record: NameRecord): string[] {
 
 test('the corpus has its 149 records', () => {
   expect(nicks).toHaveLength(149);
+});
+
+test('a nick one over its characters or its columns is refused, at them not', () => {
+  const { nickChars, nickColumns } = limits;
+  const isTaken = (char: string, count: number) => parseNick(char.repeat(count)).ok;
+  expect([isTaken('x', nickColumns), isTaken('x', nickColumns + 1)]).toEqual([true, false]);
+  expect([isTaken('漢', nickColumns / 2), isTaken('漢', nickColumns / 2 + 1)]).toEqual([true, false]);
+  expect(isTaken('x', nickChars + 1)).toBe(false);
+  expect(isTaken('x', 1e6)).toBe(false);
 });
 
 describe('every record keeps its rules', () => {
