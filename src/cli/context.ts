@@ -1,4 +1,5 @@
 // What every subcommand is given: the words, the folders, and the way to the outside. Made once by main.
+import type { Notes } from './notes.ts';
 import type { Flags } from './options.ts';
 import type { Output } from './output.ts';
 import type { Paths } from './paths.ts';
@@ -12,6 +13,7 @@ export type Context = {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly output: Output;
+  readonly notes: Notes;
 };
 
 /** One subcommand. Resolves with its exit code; throws what `exitCodeOf` knows. */

@@ -4,6 +4,7 @@ import { parseArgv } from './argv.ts';
 import type { Command, Context } from './context.ts';
 import { UsageError } from './failure.ts';
 import { helpText } from './help.ts';
+import { Notes } from './notes.ts';
 import type { CommandName } from './options.ts';
 import { outputTo, watchOutputs } from './output.ts';
 import { pathsFor } from './paths.ts';
@@ -54,6 +55,7 @@ async function run(argv: readonly string[]): Promise<number> {
     stdout: process.stdout,
     stderr: process.stderr,
     output,
+    notes: new Notes((text) => process.stderr.write(text)),
   };
   const runCommand = await load[command]();
   return runCommand(context);

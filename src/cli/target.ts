@@ -69,7 +69,7 @@ async function localServerId(folder: string): Promise<string | undefined> {
 }
 
 async function remoteTarget(context: Context, link: Link): Promise<Target> {
-  const { paths, stderr } = context;
+  const { paths, notes } = context;
   const known = await knownFingerprint(paths.data, link);
   const where = hostPort(link);
   const plainId = `${plainServerId} ${where}`;
@@ -85,9 +85,7 @@ async function remoteTarget(context: Context, link: Link): Promise<Target> {
     resolve: () => addressOn(paths.data, link),
     remember: async (fingerprint) => {
       await rememberServer(paths.data, link, fingerprint);
-      stderr.write(
-        `chat-tui: the key of ${where} was not known and is remembered from now on: ${fingerprint}\n`,
-      );
+      notes.say(`chat-tui: the key of ${where} was not known and is remembered from now on: ${fingerprint}`);
     },
     met: async () => {
       if (link.fingerprint !== undefined && known === undefined) {

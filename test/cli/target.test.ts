@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Context } from '../../src/cli/context.ts';
 import { rememberServer } from '../../src/cli/known-servers.ts';
+import { Notes } from '../../src/cli/notes.ts';
 import { outputTo } from '../../src/cli/output.ts';
 import { pathsFor } from '../../src/cli/paths.ts';
 import { targetOf } from '../../src/cli/target.ts';
@@ -13,7 +14,9 @@ import { makeServerKey } from '../../src/net/identity.ts';
 import { testServer } from '../helpers/test-server.ts';
 
 let dir = '';
+let said: string[] = [];
 beforeEach(() => {
+  said = [];
   dir = mkdtempSync(join(tmpdir(), 'chat-tui-target-'));
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
@@ -25,8 +28,9 @@ const context = (server: string): Context => ({
   env: {},
   stdin: process.stdin,
   stdout: process.stdout,
-  stderr: Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.WriteStream,
+  stderr: process.stderr,
   output: outputTo(new PassThrough()),
+  notes: new Notes((text) => void said.push(text)),
 });
 
 const [one, other] = ['A'.repeat(43), 'B'.repeat(43)];
@@ -36,6 +40,7 @@ describe('a server given by its address', () => {
     const target = await targetOf(context('192.0.2.1:7'));
     expect(await target.resolve()).toEqual({ host: '192.0.2.1', port: 7 });
     await target.remember(one);
+    expect(said.join('')).toContain(one);
     expect(await target.resolve()).toEqual({ host: '192.0.2.1', port: 7, pin: one });
   });
 
