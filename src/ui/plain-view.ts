@@ -2,10 +2,11 @@
 // Made by plain.ts, one per chat.
 import type { Client, ClientEvent } from '../client/client.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { AnyEvent } from '../protocol/packet.ts';
+import type { AnyEvent, MemberId } from '../protocol/packet.ts';
 import { safeText } from '../text/safe-text.ts';
 import type { KnownFile } from './commands/command.ts';
 import { dayLine, eventLine, presenceLine } from './plain-lines.ts';
+import { again, gone, isBack, nobody } from './state/returning.ts';
 import { dayName } from './text/format.ts';
 
 export const plainViewLimits = {
@@ -25,6 +26,8 @@ export type PlainViewOptions = {
   readonly now: () => number;
 };
 
+type Change = Extract<ClientEvent, { type: 'presence' }>['presence']['changes'][number];
+
 export class PlainView {
   readonly #options: PlainViewOptions;
   #room: RoomName;
@@ -34,6 +37,9 @@ export class PlainView {
   /** The last event of the backlog; `undefined` until that is printed, and what comes meanwhile is held. */
   #backlogTo: number | undefined;
   #held: AnyEvent[] = [];
+  /** Who is known to be here. */
+  readonly #present = new Set<MemberId>();
+  #returning = nobody;
 
   constructor(options: PlainViewOptions) {
     this.#options = options;
@@ -112,6 +118,8 @@ export class PlainView {
     }
     for (const event of events) {
       if (event.type === 'message') this.#remember(event);
+      // Who joins is here: that needs no second line.
+      if (event.type === 'join') this.#present.add(event.member);
       const line = eventLine(event);
       if (line !== undefined) this.#dated(line, event.at);
     }
@@ -132,10 +140,21 @@ export class PlainView {
     const me = this.#options.client.welcome?.member;
     for (const change of changes) {
       // Of oneself only a new name is news.
-      const isNews = change.member !== me || change.was !== undefined;
+      const isNews = change.was !== undefined || (change.member !== me && this.#isTurn(change, at));
       const line = isNews ? presenceLine(change, at) : undefined;
       if (line !== undefined) this.#dated(line, at);
     }
+  }
+
+  /** Whether somebody came or went: not who is merely back from being away, or with the connection. */
+  #isTurn({ member, state }: Change, at: number): boolean {
+    if (state === 'offline') {
+      this.#present.delete(member);
+      return true;
+    }
+    const wasHere = this.#present.has(member) || isBack(this.#returning, member, at);
+    this.#present.add(member);
+    return !wasHere;
   }
 
   #transfer({ direction, step, path }: Extract<ClientEvent, { type: 'transfer' }>['transfer']): void {
@@ -144,11 +163,14 @@ export class PlainView {
 
   #status(status: Extract<ClientEvent, { type: 'status' }>['status']): void {
     if (status.is === 'waiting' && !this.#wasOffline) {
+      this.#returning = gone(this.#present);
+      this.#present.clear();
       this.#wasOffline = true;
       this.#options.warn(`offline: ${safeText(status.reason)}`);
     }
     if (status.is === 'online' && this.#wasOffline) {
       this.#wasOffline = false;
+      this.#returning = again(this.#returning, this.#options.now());
       this.#options.warn('online again');
     }
   }

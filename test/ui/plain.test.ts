@@ -191,7 +191,7 @@ describe('what is printed', () => {
     const { ada, bob, port } = await pair();
     const { input, output, ended } = start(ada);
     const eve = await enter({ port, nick: 'eve' });
-    await output.shows('eve is online');
+    await output.shows('eve joined #general');
     await eve.client.close('quit');
     await output.shows('eve left');
     await bob.client.rename('bertha');

@@ -3,6 +3,7 @@ import type { RoomName } from '../../protocol/names.ts';
 import { type SafeText, safeLine } from '../../text/safe-text.ts';
 import { emptyEditor } from '../input/editor.ts';
 import type { Theme } from '../theme.ts';
+import { nobody } from './returning.ts';
 import type { State } from './state.ts';
 
 export type FirstState = {
@@ -27,7 +28,7 @@ export const firstState = (first: FirstState): State => ({
   timelines: new Map(),
   people: new Map(),
   online: 0,
-  returning: { members: new Set(), until: 0 },
+  returning: nobody,
   pending: [],
   status: { is: 'connecting' },
   latencyMs: undefined,

@@ -7,6 +7,7 @@ import type { SafeText } from '../../text/safe-text.ts';
 import type { Editor } from '../input/editor.ts';
 import type { Theme } from '../theme.ts';
 import type { HistoryWant, Popup, Tone } from './actions.ts';
+import type { Returning } from './returning.ts';
 
 /** What the log holds, as the timeline shows it. `key` is unique in its room and stays with the item. */
 export type LogItem = MessageItem | MembershipItem;
@@ -155,8 +156,7 @@ export type State = {
   /** Who has a chat open, as far as told. */
   readonly people: ReadonlyMap<MemberId, PersonView>;
   readonly online: number;
-  /** Who was here when the connection went. That they are back until `until` is no news: the server had gone. */
-  readonly returning: { readonly members: ReadonlySet<MemberId>; readonly until: number };
+  readonly returning: Returning;
   /** Own messages on their way, of all rooms, oldest first. */
   readonly pending: readonly PendingItem[];
   readonly status: StatusView;

@@ -2,10 +2,10 @@
 // Raw text becomes SafeText on its way through items.ts.
 import type { ClientEvent, Status } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
-import type { MemberId } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { Action, ScrollStep } from './actions.ts';
 import { ackedItem, pendingItem, personView, roomView, transferView } from './items.ts';
+import { again, gone, isBack } from './returning.ts';
 import { anchorAt, endTop, scrolled } from './scroll.ts';
 import type { PersonView, State, StatusView, Timeline } from './state.ts';
 import { addLocal, arrive, emptyTimeline, isDetached, place, putTransfer, widen } from './timeline.ts';
@@ -17,9 +17,6 @@ type Reducers<Union extends { readonly type: string }> = {
 
 /** The roster shows the first hundred of a large server; this many are held so that leaves can make room. */
 const peopleMax = 500;
-
-/** Behind a restart everybody is back within this: twice the longest pause between two dials. */
-const returnMs = 30_000;
 
 const withTimeline = (state: State, room: RoomName, change: (timeline: Timeline) => Timeline): State => {
   const before = state.timelines.get(room) ?? emptyTimeline;
@@ -155,8 +152,7 @@ const eventReducers: Reducers<ClientEvent> = {
   status: (state, { status }) => ({
     ...state,
     status: statusView(status),
-    ...(state.status.is === 'online' &&
-      status.is !== 'online' && { returning: { members: new Set(state.people.keys()), until: 0 } }),
+    ...(state.status.is === 'online' && status.is !== 'online' && { returning: gone(state.people.keys()) }),
   }),
   latency: (state, { ms }) => ({ ...state, latencyMs: ms }),
   welcome: (state, { welcome, isNewLog }) => {
@@ -168,7 +164,7 @@ const eventReducers: Reducers<ClientEvent> = {
       : state.rooms.filter(({ room }) => room === state.room);
     const rooms = [...joined, ...open];
     const timelines = isNewLog ? new Map() : state.timelines;
-    const returning = { ...state.returning, until: state.now + returnMs };
+    const returning = again(state.returning, state.now);
     return { ...state, me, rooms, timelines, returning };
   },
   events: (state, { events, gaps }) => {
@@ -239,15 +235,13 @@ const comingOf = (change: Change, before: PersonView | undefined) => {
   return before || change.state !== 'online' ? undefined : ('came online' as const);
 };
 
-const isBack = ({ returning, now }: State, member: MemberId): boolean =>
-  now < returning.until && returning.members.has(member);
-
 /** A line in the open room, drawn only for people who spoke around it; a new nick is always told. */
 const comingLine = (state: State, change: Change, before: PersonView | undefined): State => {
   const nick = safeLine(change.nick);
   const did = comingOf(change, before);
   const isSilent =
-    change.member === state.me.member || (did === 'came online' && isBack(state, change.member));
+    change.member === state.me.member ||
+    (did === 'came online' && isBack(state.returning, change.member, state.now));
   return withTimeline(state, state.room, (timeline) => {
     const place = { after: timeline.latest, at: state.now };
     const key = `n${timeline.told}`;
