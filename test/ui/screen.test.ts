@@ -142,6 +142,21 @@ describe.each(sizes)('at $columns by $rows', (size) => {
   });
 });
 
+test('an empty room has exactly three lines at 80 by 24', async () => {
+  const lines = await (await show({ columns: 80, rows: 24 })).lines();
+  expect(lines.slice(1, -2).filter((line) => line.slice(14).trim() !== '')).toHaveLength(3);
+});
+
+test('a long nick that comes in widens the column, and no row is lost', async () => {
+  const screen = await show({ columns: 80, rows: 24 }, came(...talk));
+  const barOf = (lines: readonly string[]) => lines.at(-3)?.indexOf('│', 14);
+  expect(barOf(await screen.lines())).toBe(14 + 1 + 6 + 6 + 1);
+  await screen.act(came(message(61, 'hello', { nick: 'grace-hopper' })));
+  const lines = await screen.lines();
+  expect(barOf(lines)).toBe(14 + 1 + 6 + 12 + 1);
+  expect(lines.at(-3)).toContain('grace-hopper │ hello');
+});
+
 describe('who gets a place', () => {
   const hasRooms = (lines: readonly string[]) => lines[1]?.startsWith(' 1#general') ?? false;
   const hasRoster = (lines: readonly string[]) => lines[1]?.includes('│ online 3') ?? false;

@@ -1,8 +1,8 @@
 // The rows of the open room's timeline that are visible: wrapped on first sight, painted from what is cached.
 import { visible } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
-import { extentOf, openTimeline } from '../state/view.ts';
-import { paintRow } from '../text/rows.ts';
+import { extentOf, openTimeline, paneOf } from '../state/view.ts';
+import { paintRow, paintTopRow } from '../text/rows.ts';
 import { wrap } from '../text/wrap.ts';
 import type { PaintedRow } from './text-pane.tsx';
 
@@ -16,20 +16,20 @@ export const timelineView = (state: State, width: number): TimelineView => {
   const extent = extentOf(state);
   if (extent.lines.length === 0) return { rows: emptyRoom(state, width, extent.height), below: 0 };
   const { rows, below } = visible(extent, openTimeline(state).anchor);
+  const pane = paneOf(state, width);
   const painted = rows.map(({ line, row }, index) => {
-    // Whoever scrolls to the middle of somebody's messages still sees whose they are.
-    const shown = index === 0 && row === 0 ? { ...line, hasNick: true, hasTime: true } : line;
-    return { key: `${line.item.key} ${row}`, text: paintRow(shown, row, width, state.theme) };
+    const paint = index === 0 ? paintTopRow : paintRow;
+    return { key: `${line.item.key} ${row}`, text: paint(line, row, pane, state.theme) };
   });
   return { rows: painted, below };
 };
 
-/** Three lines for whoever is alone in a new room. */
+/** Three lines for whoever is alone in a new room, each of a row where the terminal has 80 columns. */
 const emptyRoom = (state: State, width: number, height: number): readonly PaintedRow[] => {
   const timeline = openTimeline(state);
   if (state.status.is !== 'online' || timeline.hasOlder || timeline.clearedTo > 0) return [];
   const lines = [
-    `Nobody has said anything in #${state.room} yet. Type below, Enter sends.`,
+    `Nobody has said anything in #${state.room} yet. Type, Enter sends.`,
     'F1 shows all keys and commands, !FILE path sends a file.',
     state.isLocal
       ? 'chat-tui serve lets others in: it prints the link to give them.'

@@ -5,7 +5,7 @@ import { columns } from '../../text/width.ts';
 import { type ComposerLayout, layoutComposer } from '../input/layout.ts';
 import { composerRowsMax, type Layout, layoutFor } from '../layout.ts';
 import { helpLines } from '../text/help-rows.ts';
-import { rowCount } from '../text/rows.ts';
+import { type Pane, rowCount } from '../text/rows.ts';
 import { cutTo } from '../text/wrap.ts';
 import { linesOf } from './lines.ts';
 import type { Extent } from './scroll.ts';
@@ -43,12 +43,34 @@ export const openTimeline = (state: Pick<State, 'room' | 'timelines'>): Timeline
 export const unseenIn = (state: Pick<State, 'timelines'>, room: RoomName): number =>
   state.timelines.get(room)?.unseen ?? 0;
 
+const longest = new WeakMap<object, number>();
+
+/** Columns of the longest nick; kept with what it was looked for in, which is a new object when it changes. */
+const longestNick = (key: object, nicks: () => Iterable<string>): number => {
+  const held = longest.get(key);
+  if (held !== undefined) return held;
+  let most = 0;
+  // A unit is two columns at most: short ones need not be measured.
+  for (const nick of nicks()) if (2 * nick.length > most) most = Math.max(most, columns(nick));
+  longest.set(key, most);
+  return most;
+};
+
+/** The open room's pane: its nick column is as wide as the longest nick that is here or wrote in the window. */
+export const paneOf = (state: State, width: number): Pane => {
+  const { log } = openTimeline(state);
+  const here = longestNick(state.people, () => state.people.values().map(({ nick }) => nick));
+  const wrote = longestNick(log, () => log.values().map(({ nick }) => nick));
+  return { width, nickColumns: Math.max(here, wrote, columns(state.me.nick)) };
+};
+
 export const extentOf = (state: State): Extent => {
   const layout = layoutOf(state);
+  const pane = paneOf(state, layout.timeline);
   return {
     lines: linesOf(state),
     height: layout.body,
-    rowCount: (line) => rowCount(line, layout.timeline, state.theme),
+    rowCount: (line) => rowCount(line, pane, state.theme),
   };
 };
 

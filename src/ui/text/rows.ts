@@ -34,9 +34,17 @@ const timeColumns = 6;
 /** The mark of an own message, the bar and a blank. */
 const barColumns = 3;
 
-export const gutterFor = (width: number): Gutter => {
+/** So narrow that it does not jump for each short nick. */
+const nickColumnsMin = 6;
+/** Longer nicks are cut: the text needs the columns more. */
+const nickColumnsMax = (width: number): number => (width < 48 ? 8 : width < 64 ? 10 : 16);
+
+/** The timeline's pane and the longest nick in it, in columns. */
+export type Pane = { readonly width: number; readonly nickColumns: number };
+
+export const gutterFor = ({ width, nickColumns: wanted }: Pane): Gutter => {
   const hasTime = width >= 48;
-  const nickColumns = width < 48 ? 8 : width < 64 ? 9 : width < 90 ? 11 : 14;
+  const nickColumns = Math.min(Math.max(wanted, nickColumnsMin), nickColumnsMax(width));
   const columns = leadColumns + (hasTime ? timeColumns : 0) + nickColumns + barColumns;
   // The last column stays free, so that a list on the right stands apart.
   return { hasTime, nickColumns, columns, textColumns: Math.max(8, width - columns - 1) };
@@ -188,13 +196,21 @@ export const dayRow = (day: number, width: number, theme: Theme): string => {
 };
 
 /** One row of the timeline as it is drawn. Row -1 of a line is its day line. */
-export const paintRow = (line: Line, row: number, width: number, theme: Theme): string => {
-  if (row < 0) return dayRow(line.day ?? line.item.at, width, theme);
-  const gutter = gutterFor(width);
+export const paintRow = (line: Line, row: number, pane: Pane, theme: Theme): string => {
+  if (row < 0) return dayRow(line.day ?? line.item.at, pane.width, theme);
+  const gutter = gutterFor(pane);
   const text = textRows(line.item, gutter.textColumns, theme)[row] ?? '';
   return gutterText(line, row, gutter, theme) + text;
 };
 
+/** The topmost row: whoever scrolls to the middle of somebody's messages still sees whose they are. */
+export const paintTopRow = (line: Line, row: number, pane: Pane, theme: Theme): string => {
+  if (row < 0) return paintRow(line, row, pane, theme);
+  const gutter = gutterFor(pane);
+  const text = textRows(line.item, gutter.textColumns, theme)[row] ?? '';
+  return gutterText({ ...line, hasNick: true, hasTime: true }, 0, gutter, theme) + text;
+};
+
 /** Rows of a line without its day line. */
-export const rowCount = (line: Line, width: number, theme: Theme): number =>
-  textRows(line.item, gutterFor(width).textColumns, theme).length;
+export const rowCount = (line: Line, pane: Pane, theme: Theme): number =>
+  textRows(line.item, gutterFor(pane).textColumns, theme).length;

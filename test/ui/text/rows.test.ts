@@ -3,7 +3,7 @@ import { columns } from '../../../src/text/width.ts';
 import type { Action } from '../../../src/ui/state/actions.ts';
 import { linesOf } from '../../../src/ui/state/lines.ts';
 import { update } from '../../../src/ui/state/update.ts';
-import { gutterFor, paintRow, rowCount, textRows } from '../../../src/ui/text/rows.ts';
+import { gutterFor, paintRow, paintTopRow, rowCount, textRows } from '../../../src/ui/text/rows.ts';
 import { themeFor } from '../../../src/ui/theme.ts';
 import { came, clientEvent, message, noon, online, postId, welcome } from '../../helpers/events.ts';
 import { room, stateOf } from '../../helpers/screen.ts';
@@ -12,13 +12,16 @@ const theme = themeFor({ NO_COLOR: '1' });
 // The escape codes of bold and dim are not what these tests are about.
 const bare = (text: string) => text.replaceAll(/\u001b\[\d+m/g, '');
 
+/** As if the longest nick were of these columns. */
+const paneFor = (width: number) => ({ width, nickColumns: width < 64 ? 9 : 11 });
+
 const drawn = (width: number, ...actions: readonly Action[]): string[] => {
   const state = [welcome(), online, ...actions].reduce(update, stateOf());
   return linesOf(state).flatMap((line) => {
     const first = line.day === undefined ? 0 : -1;
     const rows: string[] = [];
-    for (let row = first; row < rowCount(line, width, theme); row++)
-      rows.push(bare(paintRow(line, row, width, theme)));
+    for (let row = first; row < rowCount(line, paneFor(width), theme); row++)
+      rows.push(bare(paintRow(line, row, paneFor(width), theme)));
     return rows;
   });
 };
@@ -42,7 +45,7 @@ describe('the rows of the timeline', () => {
     const bars = drawn(60, came(message(1, forged)))
       .slice(1)
       .map((row) => row.indexOf('│'));
-    expect(new Set(bars)).toEqual(new Set([gutterFor(60).columns - 2]));
+    expect(new Set(bars)).toEqual(new Set([gutterFor(paneFor(60)).columns - 2]));
   });
 
   test('no row is wider than the pane', () => {
@@ -123,6 +126,20 @@ describe('the rows of the timeline', () => {
     const rows = drawn(80, came(message(1, 'x\n'.repeat(5_000))));
     expect(rows.length).toBeLessThanOrEqual(203);
     expect(rows.at(-1)).toContain('4801 more lines');
+  });
+
+  test('the nick column is as wide as the longest nick, within its bounds', () => {
+    const columnsFor = (width: number, nickColumns: number) => gutterFor({ width, nickColumns }).nickColumns;
+    expect([3, 9, 40].map((longest) => columnsFor(66, longest))).toEqual([6, 9, 16]);
+    expect([3, 9, 40].map((longest) => columnsFor(40, longest))).toEqual([6, 8, 8]);
+  });
+
+  test('the topmost row tells whose it is, also in the middle of a message', () => {
+    const state = [welcome(), online, came(message(1, 'one\ntwo\nthree'))].reduce(update, stateOf());
+    const line = linesOf(state)[0];
+    if (!line) throw new Error('no line');
+    expect(bare(paintTopRow(line, 2, paneFor(60), theme))).toBe(' 12:00       bob │ three');
+    expect(bare(paintRow(line, 2, paneFor(60), theme))).toBe('                 │ three');
   });
 
   test('rows are wrapped once for a width and a theme', () => {
