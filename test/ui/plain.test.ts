@@ -190,8 +190,15 @@ describe('what is printed', () => {
   test('who comes and goes', async () => {
     const { ada, bob, port } = await pair();
     const { input, output, ended } = start(ada);
+    // Signals come in batches: who goes within one was never there.
+    const isSeen = new Promise<void>((resolve) => {
+      ada.listen((event) => {
+        if (event.type === 'presence' && event.presence.changes.some(({ nick }) => nick === 'eve')) resolve();
+      });
+    });
     const eve = await enter({ port, nick: 'eve' });
     await output.shows('eve joined #general');
+    await isSeen;
     await eve.client.close('quit');
     await output.shows('eve left');
     await bob.client.rename('bertha');
