@@ -46,9 +46,8 @@ type Signal = keyof typeof signals;
 export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
   const { stdin, stdout, client } = options;
   const now = options.now ?? Date.now;
-  const store = makeStore(
-    firstState({ ...options, theme: themeFor(options.env ?? process.env), ...sizeOf(stdout) }),
-  );
+  const env = options.env ?? process.env;
+  const store = makeStore(firstState({ ...options, theme: themeFor(env), ...sizeOf(stdout, env) }));
   const terminal = makeTerminal(stdin, stdout);
   const input = openInput(stdin);
   const leave = Promise.withResolvers<ChatEnd>();
@@ -80,7 +79,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
     input.listen((event) => handleInput(event, context)),
     listenToClient(client, store, leave.resolve, now),
     startPager(client, store),
-    followSize(stdout, store),
+    followSize(stdout, env, store),
     store.subscribe(() => terminal.setTitle(titleOf(store))),
     tickWhileWaiting(store, now),
     onProcess(context, giveBack),
@@ -100,8 +99,11 @@ const ignoreSecond = () => {};
 
 const titleOf = (store: Store): string => `chat-tui #${store.get().room}`;
 
-/** Some terminals and all pipes tell no size; 80x24 is what everybody assumes then. */
-const sizeOf = (stdout: NodeJS.WriteStream) => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+/** A serial line or a container's terminal tells no size: COLUMNS and LINES do, and 80x24 is what everybody assumes. */
+const sizeOf = (stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv) => ({
+  columns: stdout.columns || Number.parseInt(env.COLUMNS ?? '', 10) || 80,
+  rows: stdout.rows || Number.parseInt(env.LINES ?? '', 10) || 24,
+});
 
 const tryUnmount = (instance: { unmount(): void }): void => {
   try {
@@ -111,8 +113,8 @@ const tryUnmount = (instance: { unmount(): void }): void => {
   }
 };
 
-const followSize = (stdout: NodeJS.WriteStream, store: Store): (() => void) => {
-  const resized = () => store.dispatch({ type: 'size', ...sizeOf(stdout) });
+const followSize = (stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv, store: Store): (() => void) => {
+  const resized = () => store.dispatch({ type: 'size', ...sizeOf(stdout, env) });
   // Before Ink's own listener, which draws: the frame it draws must have the new size.
   stdout.prependListener('resize', resized);
   return () => stdout.off('resize', resized);

@@ -28,9 +28,12 @@ const keyboard = (terminal: FakeTerminal) => {
   });
 };
 
-const open = (events: Parameters<typeof fakeClient>[0] = []) => {
+type Odd = { readonly tells?: readonly [columns: number, rows: number]; readonly env?: NodeJS.ProcessEnv };
+
+const open = (events: Parameters<typeof fakeClient>[0] = [], { tells, env = {} }: Odd = {}) => {
   const client = fakeClient(events);
   const terminal = new FakeTerminal(80, 24);
+  if (tells) Object.assign(terminal, { columns: tells[0], rows: tells[1] });
   const keys = keyboard(terminal);
   const end = runChat({
     client,
@@ -43,7 +46,7 @@ const open = (events: Parameters<typeof fakeClient>[0] = []) => {
     stdin: keys as unknown as NodeJS.ReadStream,
     stdout: terminal as unknown as NodeJS.WriteStream,
     now: () => noon,
-    env: { NO_COLOR: '1' },
+    env: { NO_COLOR: '1', ...env },
   });
   running.push(end);
   const come = () => {
@@ -179,4 +182,12 @@ test('a crash gives the terminal back before it is printed', async () => {
   expect(terminal.modes().mouse).toBe('none');
   process.emit('SIGTERM', 'SIGTERM');
   await end;
+});
+
+test('where the terminal tells no size, COLUMNS and LINES do', async () => {
+  const { terminal, keys, end } = open([], { tells: [0, 0], env: { COLUMNS: '60', LINES: '12' } });
+  await terminal.until(() => terminal.raw.includes('say something'));
+  expect((await terminal.cursor()).y).toBe(12 - 1);
+  keys.write('/quit\r');
+  expect(await end).toEqual({ why: 'quit', code: 0 });
 });
