@@ -1,6 +1,7 @@
 // The screen as one tree: the panes of the state at its size. Rendered by run.tsx and by the screen tests.
 import { Box, Text, useApp, useInput } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
+import { beside } from './panes/beside.ts';
 import { Composer } from './panes/composer.tsx';
 import { helpRows } from './panes/help.ts';
 import { popupRows } from './panes/popup.ts';
@@ -35,22 +36,19 @@ const Screen = ({ state }: { readonly state: State }) => {
   const layout = layoutOf(state);
   const { columns, rows, body, popup } = layout;
   const timeline = timelineView(state, layout.timeline);
+  const bodyRows = beside(
+    {
+      left: layout.roomList > 0 ? roomList(state, layout.roomList, body) : undefined,
+      middle: state.help ? helpRows(state, layout.timeline) : timeline.rows,
+      middleColumns: layout.timeline,
+      right: layout.roster > 0 ? roster(state, layout.roster, body) : undefined,
+    },
+    body,
+  );
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Text wrap="truncate">{titleLine(state)}</Text>
-      <Box width={columns} height={body}>
-        {layout.roomList > 0 && (
-          <TextPane rows={roomList(state, layout.roomList, body)} width={layout.roomList} height={body} />
-        )}
-        <TextPane
-          rows={state.help ? helpRows(state, layout.timeline) : timeline.rows}
-          width={layout.timeline}
-          height={body}
-        />
-        {layout.roster > 0 && (
-          <TextPane rows={roster(state, layout.roster, body)} width={layout.roster} height={body} />
-        )}
-      </Box>
+      <TextPane rows={bodyRows} width={columns} height={body} />
       {state.popup && popup > 0 && (
         <TextPane rows={popupRows(state, state.popup, popup)} width={columns} height={popup} />
       )}
