@@ -2,6 +2,7 @@
 // types it. It says one word to its starter, writes a small log, and leaves when nobody has needed it for a while.
 import { join } from 'node:path';
 import { limits } from '../../protocol/limits.ts';
+import { keepSmall } from '../../server/footprint.ts';
 import { formatLogLine } from '../../server/log-line.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -14,6 +15,7 @@ import { stopOnSignals } from '../signals.ts';
 import { localAddress } from './serve-address.ts';
 
 export async function serveLocal(context: Context): Promise<number> {
+  keepSmall();
   try {
     const host = await start(context);
     tellStarter(host === undefined ? { is: 'busy' } : { is: 'ready' });

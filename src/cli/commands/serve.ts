@@ -9,6 +9,7 @@ import { isLoopback } from '../../net/address.ts';
 import { KeyChanged, Unreachable } from '../../net/errors.ts';
 import { formatLink } from '../../protocol/link.ts';
 import type { RoomName } from '../../protocol/names.ts';
+import { keepSmall } from '../../server/footprint.ts';
 import { formatLogLine, type LogLine } from '../../server/log-line.ts';
 import { toSeq } from '../../store/ids.ts';
 import { safeLine } from '../../text/safe-text.ts';
@@ -19,7 +20,6 @@ import { isAlive, readEndpoint } from '../local/endpoint.ts';
 import { askHandover } from '../local/handover.ts';
 import { type Host, type HostOptions, isPortTaken, startHost } from '../local/host.ts';
 import { parseMaxUpload } from '../max-upload.ts';
-import { qrRows } from '../qr.ts';
 import { roomOf } from '../room.ts';
 import { stopOnSignals } from '../signals.ts';
 import { addressToShare, type HostPort, parseListen, parsePublic } from './serve-address.ts';
@@ -32,6 +32,7 @@ const lockRetryMs = 25;
 const entriesCountedMax = 1_000_000;
 
 export async function serve(context: Context): Promise<number> {
+  keepSmall();
   const options = hostOptions(context);
   const room = roomOf(context.flags.room);
   const host = await takeOver(options, context);
@@ -150,7 +151,7 @@ function linkOf({ address, fingerprint, token }: Host, room: RoomName, { flags }
 
 async function invitation(host: Host, link: string, { stdout }: Context): Promise<string[]> {
   const { address } = host;
-  const code = stdout.isTTY === true ? qrRows(link, stdout.columns ?? 80) : undefined;
+  const code = stdout.isTTY === true ? await qrCode(link, stdout.columns ?? 80) : undefined;
   return [
     `The server listens on ${address.host} port ${address.port}. Others join with`,
     '',
@@ -170,6 +171,12 @@ function admission({ token, fingerprint }: Host): string {
     return 'Without TLS the link carries no token: new members need --open here, or the same --dir as this server.';
   }
   return 'The link lets in whoever has it: share it as you would a key.';
+}
+
+/** Loaded only where somebody can hold a camera before it. */
+async function qrCode(link: string, columns: number): Promise<readonly string[] | undefined> {
+  const { qrRows } = await import('../qr.ts');
+  return qrRows(link, columns);
 }
 
 async function historyNote({ store }: Host): Promise<string> {

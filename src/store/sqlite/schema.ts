@@ -63,7 +63,7 @@ const busyMs = 5_000;
 /** About 32 MiB of WAL: checkpoints are rare enough not to show in the rate, and a restart reads little. */
 const checkpointPages = 8_000;
 /** The writer keeps the right-hand edges of the indexes in memory, in KiB. */
-const writerCacheKiB = 16 * 1024;
+const writerCacheKiB = 4 * 1024;
 /** What a new database has, and the unit of `logBytesMax`. */
 const pageBytes = 4_096;
 
