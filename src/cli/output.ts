@@ -19,7 +19,7 @@ export function outputTo(stream: Writable): Output {
 /** JSON leaves U+007F to U+009F and bidi controls as they are; a terminal obeys some of them. */
 export function jsonLine(value: object): string {
   return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -17,6 +17,8 @@ export const clientBounds = {
   postsQueuedBytes: 256 * KiB,
   /** Questions without an answer; a caller that asks more has lost count. */
   requestsWaiting: 1_000,
+  /** Connections that went while the same question waited, before it is given up: it may be what ends them. */
+  questionTries: 8,
   /** Rooms that one connection tells of: more than a member can be in. Over it the server is not to be trusted. */
   roomsHeard: 1_000,
   /** People in one answer of `who` unless the caller says otherwise. */

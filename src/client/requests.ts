@@ -12,6 +12,8 @@ type Waiting = {
   readonly onLoss: OnLoss;
   readonly answered: (packet: ServerPacket) => void;
   readonly failed: (error: Error) => void;
+  /** Connections that it was asked on. */
+  asked: number;
 };
 
 function isKind<Kind extends ServerKind>(
@@ -57,8 +59,9 @@ export class Requests {
       if (isKind(answer, kind)) resolve(answer);
       else reject(new ConnectionLost(`The server answered ${answer.kind} where ${kind} was due.`));
     };
-    this.#waiting.set(req, { packet, onLoss, answered, failed: reject });
-    this.#send?.(packet);
+    const waiting: Waiting = { packet, onLoss, answered, failed: reject, asked: 0 };
+    this.#waiting.set(req, waiting);
+    if (this.#send !== undefined) ask(waiting, this.#send);
     return promise;
   }
 
@@ -74,13 +77,14 @@ export class Requests {
   /** A connection is there: what waits is asked (again), in order. */
   connected(send: (packet: ClientPacket) => void): void {
     this.#send = send;
-    for (const { packet } of this.#waiting.values()) send(packet);
+    for (const waiting of this.#waiting.values()) ask(waiting, send);
   }
 
   lost(error: Error): void {
     this.#send = undefined;
-    for (const [req, { onLoss }] of this.#waiting) {
+    for (const [req, { onLoss, asked }] of this.#waiting) {
       if (onLoss === 'reject') this.#take(req)?.failed(error);
+      else if (asked >= clientBounds.questionTries) this.#take(req)?.failed(gaveUp(asked, error));
     }
   }
 
@@ -96,4 +100,18 @@ export class Requests {
     this.#waiting.delete(re);
     return waiting;
   }
+}
+
+function ask(waiting: Waiting, send: (packet: ClientPacket) => void): void {
+  waiting.asked += 1;
+  send(waiting.packet);
+}
+
+function gaveUp(times: number, cause: Error): ConnectionLost {
+  return new ConnectionLost(
+    `The connection broke off ${times} times before the answer came: ${cause.message}`,
+    {
+      cause,
+    },
+  );
 }

@@ -25,6 +25,7 @@ import { Following } from './following.ts';
 import { Listeners } from './listeners.ts';
 import type { ClientOptions } from './options.ts';
 import type { Posted } from './outbox.ts';
+import { asAsked, type PastBounds } from './past-check.ts';
 import { Pinging } from './pinging.ts';
 import { Posting } from './posting.ts';
 import { Requests } from './requests.ts';
@@ -150,11 +151,9 @@ class Session implements Client {
     this.#posting.drop(id);
   }
 
-  history(
-    room: RoomName,
-    bounds: { readonly before?: Seq; readonly after?: Seq; readonly limit: number },
-  ): Promise<ServerPackets['past']> {
-    return this.#requests.ask((req) => ({ kind: 'history', req, room, ...bounds }), 'past', 'ask-again');
+  async history(room: RoomName, bounds: PastBounds): Promise<ServerPackets['past']> {
+    const question = (req: number) => ({ kind: 'history' as const, req, room, ...bounds });
+    return asAsked(await this.#requests.ask(question, 'past', 'ask-again'), room, bounds);
   }
 
   join(room: RoomName): Promise<ServerPackets['joined']> {

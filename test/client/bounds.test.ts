@@ -138,6 +138,17 @@ describe('the dial loop', () => {
   });
 });
 
+const begun: Transfer = {
+  id: 1,
+  direction: 'down',
+  room: general,
+  name: 'x',
+  size: 1_000,
+  step: 'moving',
+  bytes: 0,
+  speed: 0,
+};
+
 describe('a transfer', () => {
   const signal = new AbortController().signal;
 
@@ -172,16 +183,6 @@ describe('a transfer', () => {
   test('is told of at most ten times a second while bytes move, and always of a step', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const told: Transfer[] = [];
-    const begun: Transfer = {
-      id: 1,
-      direction: 'down',
-      room: general,
-      name: 'x',
-      size: 1_000,
-      step: 'moving',
-      bytes: 0,
-      speed: 0,
-    };
     const job = new Job(begun, signal, (transfer) => told.push(transfer));
     job.turn('moving');
     const before = told.length;
@@ -198,16 +199,6 @@ describe('a transfer', () => {
   test('has the speed of its last seconds', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const told: Transfer[] = [];
-    const begun: Transfer = {
-      id: 1,
-      direction: 'up',
-      room: general,
-      name: 'x',
-      size: 1e9,
-      step: 'moving',
-      bytes: 0,
-      speed: 0,
-    };
     const job = new Job(begun, signal, (transfer) => told.push(transfer));
     let bytes = 0;
     const move = (perStep: number) => {

@@ -82,7 +82,7 @@ describe('a server that says what is no packet', () => {
   });
 
   test('a welcome that is none is no login', async () => {
-    const server = await hostileServer({}, { ...greeting, member: 'root' });
+    const server = await hostileServer({}, { welcome: { ...greeting, member: 'root' } });
     const visitor = testClient({ port: server.port, nick: 'ada', role: 'script' });
     await expect(visitor.client.ready()).rejects.toThrow('not of this protocol');
   });
@@ -135,6 +135,30 @@ describe('a server that says true packets at the wrong time', () => {
     const visitor = await visit(server);
     await expect(visitor.client.history(general, { limit: 1 })).rejects.toThrow('where past was due');
     await isServed(server, visitor);
+  });
+
+  test.each([
+    ['a seq that is not behind after', { after: 5 as Seq, limit: 9 }, [message(5, 'x')]],
+    ['a seq that is not before before', { before: 5 as Seq, limit: 9 }, [message(5, 'x')]],
+    ['more than were asked for', { limit: 1 }, [message(1, 'x'), message(2, 'x')]],
+    ['another room', { limit: 1 }, [{ ...message(1, 'x'), room: 'other' }]],
+  ])('a past with %s rejects the question', async (_, bounds, events) => {
+    const history: Script['history'] = ({ req, room }, line) =>
+      line.send(frameOf({ kind: 'past', re: req, room, events, more: true }));
+    const server = await hostileServer({ history });
+    const visitor = await visit(server);
+    await expect(visitor.client.history(general, bounds)).rejects.toThrow('not asked for');
+    await isServed(server, visitor);
+  });
+
+  test('a question that ends each connection is given up, and the client lives on', async () => {
+    const history: Script['history'] = ({ req }, line) => line.send(frameOf({ kind: 'past', re: req }));
+    const server = await hostileServer({ history });
+    const visitor = testClient({ port: server.port, nick: 'ada', random: () => 0 });
+    await visitor.client.ready();
+    await expect(visitor.client.history(general, { limit: 1 })).rejects.toThrow('broke off');
+    expect(server.logins()).toBe(clientBounds.questionTries);
+    await visitor.until(() => visitor.client.status.is === 'online');
   });
 
   test('live events whose seq goes back or comes twice are told once, rising', async () => {
@@ -240,7 +264,7 @@ function fileServer({ name = 'plan.txt', size = bytes.length, go, sent = [bytes]
     for (const chunk of sent) stream.write(chunk);
     stream.end();
   };
-  return hostileServer({ fetch }, greeting, transfer, () => go ?? { kind: 'go', offset: 0, size });
+  return hostileServer({ fetch }, { transfer, go: go ?? { kind: 'go', offset: 0, size } });
 }
 
 const fetchInto = (visitor: Awaited<ReturnType<typeof visit>>, folder: string) =>
@@ -290,9 +314,9 @@ describe('a server that lies about a file', () => {
       line.send(
         frameOf({ kind: 'ticket', re: req, ticket: 't', name, size, sha256: digest, offset: 2 ** 50 }),
       );
-    const go = () => ({ kind: 'go', offset: 2 ** 50, size: 1 });
+    const go = { kind: 'go', offset: 2 ** 50, size: 1 };
     const refusal = frameOf({ kind: 'error', code: 'checksum', message: 'no\u001b]0;x\u0007' });
-    const server = await hostileServer({ offer }, greeting, (stream) => stream.end(refusal), go);
+    const server = await hostileServer({ offer }, { transfer: (stream) => stream.end(refusal), go });
     const visitor = await visit(server);
     const path = join(await testFolder(), 'mine.txt');
     writeFileSync(path, bytes);
@@ -317,16 +341,8 @@ describe('every file name of the corpus, as a server would give it', () => {
       line.send(
         frameOf({ kind: 'ticket', re: req, ticket: 't', name, size: bytes.length, sha256, offset: 0 }),
       );
-    const server = await hostileServer(
-      { fetch },
-      greeting,
-      (stream) => stream.end(bytes),
-      () => ({
-        kind: 'go',
-        offset: 0,
-        size: bytes.length,
-      }),
-    );
+    const go = { kind: 'go', offset: 0, size: bytes.length };
+    const server = await hostileServer({ fetch }, { transfer: (stream) => stream.end(bytes), go });
     const visitor = await visit(server);
     const above = await testFolder();
     const folder = join(above, 'downloads');

@@ -3,6 +3,7 @@
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import type { Connection } from '../../src/net/connection.ts';
+import type { ServerKey } from '../../src/net/identity.ts';
 import { listen } from '../../src/net/listen.ts';
 import { encode } from '../../src/protocol/codec.ts';
 import { limits } from '../../src/protocol/limits.ts';
@@ -47,13 +48,24 @@ const usual: Script = {
   ping: ({ n }, line) => line.send(framed({ kind: 'pong', n })),
 };
 
-/** `welcome`: what it greets with. `script`: what it makes of each packet, instead of the usual. */
+export type HostileOptions = {
+  /** What it greets with. */
+  readonly welcome?: object;
+  /** Its first word on a transfer's connection. */
+  readonly go?: object;
+  /** What it does behind that. */
+  readonly transfer?: (stream: Duplex) => void;
+  /** Absent: plain TCP. */
+  readonly key?: ServerKey;
+};
+
+/** `script`: what it makes of each packet, instead of the usual. */
 export async function hostileServer(
   script: Script = {},
-  welcome: object = greeting,
-  transfer: (stream: Duplex) => void = (stream) => stream.destroy(),
-  go: (ticket: string) => object = () => ({ kind: 'go', offset: 0, size: 1 }),
+  options: HostileOptions = {},
 ): Promise<HostileServer> {
+  const { welcome = greeting, go = { kind: 'go', offset: 0, size: 1 }, key } = options;
+  const { transfer = (stream: Duplex) => stream.destroy() } = options;
   const lines = new Set<Line>();
   let logins = 0;
   const all: Script = { ...usual, ...script };
@@ -61,7 +73,7 @@ export async function hostileServer(
     const answer = (packet: ClientPacket) => {
       if (packet.kind === 'hello' && packet.role === 'transfer') {
         line.pause();
-        line.send(framed(go(packet.ticket ?? '')));
+        line.send(framed(go));
         const { stream } = line.detach();
         stream.on('error', () => undefined);
         transfer(stream);
@@ -76,7 +88,7 @@ export async function hostileServer(
     };
     line.receive(answer, () => lines.delete(line));
   };
-  const listener = await listen({ host: '127.0.0.1', port: 0, limits, onConnection });
+  const listener = await listen({ host: '127.0.0.1', port: 0, key, limits, onConnection });
   onTestFinished(async () => {
     for (const line of lines) line.destroy();
     await listener.close();

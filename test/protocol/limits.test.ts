@@ -80,6 +80,7 @@ const ofTheClient: { readonly [name in keyof typeof clientBounds]?: Held } = {
   postsInFlight: ['client/outbox.ts', 'client/bounds.test.ts'],
   postsQueuedBytes: ['client/posting.ts', 'client/posting.test.ts'],
   requestsWaiting: ['client/requests.ts', 'client/bounds.test.ts'],
+  questionTries: ['client/requests.ts', 'faults/hostile-server.test.ts'],
   roomsHeard: ['client/following.ts', 'faults/hostile-server.test.ts'],
   whoMost: ['client/roster.ts', 'client/bounds.test.ts'],
   fileChunkBytes: ['client/local-file.ts', 'client/bounds.test.ts'],
