@@ -15,18 +15,7 @@ import { Identity, isAboutNick } from '../identity.ts';
 import { roomOf } from '../room.ts';
 import { type Target, targetOf } from '../target.ts';
 
-/**
- * A chat is open all day beside what people work with, and needs 20 MB of heap; V8 would let it grow to ten times that
- * before it collects anything. Its young part stays as small as it begins (it would take up to 120 MiB), and the old
- * part grows by a fifth from one collection to the next.
- */
-function keepHeapSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=20');
-}
-
 export async function chat(context: Context): Promise<number> {
-  keepHeapSmall();
   const { flags, input, env } = context;
   if (flags.json === true)
     throw new UsageError('--json is for subcommands: chat-tui history --json --follow.');
@@ -82,15 +71,25 @@ async function enter(visit: Visit): Promise<VisitEnd> {
   }
 }
 
+/**
+ * The chat is in its room. It stays open for days: Node keeps compiled code only at its end, and the next start wants it
+ * before. And it needs 20 MB of heap, while V8 would let that grow to ten times as much before it collects: the young
+ * part stays as large as it is now, and the old part grows by a fifth from one collection to the next.
+ */
+function settleDown(): void {
+  flushCompileCache();
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=20');
+}
+
 /** Called once the screen listens: a chat is told the past of its rooms once, and it must be there to hear it. */
 function keepProfile(client: Client, identity: Identity, { target, context }: Visit): void {
   const failed = (error: unknown) => context.notes.say(errorText(error, context.env));
   identity.follow(client, failed);
-  // A chat stays open for days, and Node keeps compiled code only at its end: the next start wants it before.
   client
     .ready()
     .then(target.met)
-    .then(() => setImmediate(flushCompileCache))
+    .then(() => setImmediate(settleDown))
     .catch(ignoreRefused);
 }
 

@@ -36,6 +36,8 @@ export async function startUp(makeHome: () => Home): Promise<Row[]> {
         await home.chat(['--nick', 'ada'], screen).shows(isOnline);
       }),
     );
+    // Node writes its compiled code down once the first one is in the room; the second finds all of it.
+    await home.chat(['--nick', 'carl'], screen).shows(isOnline);
     const again = home.chat(['--nick', 'bob'], screen);
     frame.push(await timed(() => again.shows(prompt)));
   }
