@@ -39,7 +39,7 @@ const open = (events: Parameters<typeof fakeClient>[0] = [], { tells, env = {} }
     client,
     room,
     nick: 'ada',
-    isFirstRun: true,
+    isFirstRun: false,
     serverLabel: safeLine('the local server'),
     isLocal: true,
     downloads: '/nowhere',

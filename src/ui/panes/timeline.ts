@@ -2,6 +2,7 @@
 import { visible } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { extentOf, openTimeline, paneOf } from '../state/view.ts';
+import { firstWords } from '../text/first-words.ts';
 import { paintRow, paintTopRow } from '../text/rows.ts';
 import { wrap } from '../text/wrap.ts';
 import type { PaintedRow } from './text-pane.tsx';
@@ -28,14 +29,7 @@ export const timelineView = (state: State, width: number): TimelineView => {
 const emptyRoom = (state: State, width: number, height: number): readonly PaintedRow[] => {
   const timeline = openTimeline(state);
   if (state.status.is !== 'online' || timeline.hasOlder || timeline.clearedTo > 0) return [];
-  const lines = [
-    `Nobody has said anything in #${state.room} yet. Type, Enter sends.`,
-    'F1 shows all keys and commands, !FILE path sends a file.',
-    state.isLocal
-      ? 'chat-tui serve lets others in: it prints the link to give them.'
-      : 'Whoever has the link to this server can come in.',
-  ];
-  return lines
+  return firstWords(state, 'empty')
     .flatMap((line) => wrap(line, width - 2))
     .slice(0, height)
     .map((text, index) => ({ key: `${index}`, text: ` ${state.theme.paint('notice', text)}` }));

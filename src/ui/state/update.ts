@@ -2,7 +2,8 @@
 // Raw text becomes SafeText on its way through items.ts.
 import type { ClientEvent, Status } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
-import { safeLine } from '../../text/safe-text.ts';
+import { safeLine, safeText } from '../../text/safe-text.ts';
+import { firstWords } from '../text/first-words.ts';
 import type { Action, ScrollStep } from './actions.ts';
 import { ackedItem, pendingItem, personView, roomView, transferView } from './items.ts';
 import { again, gone, isBack } from './returning.ts';
@@ -92,7 +93,9 @@ const reducers: Reducers<Action> = {
   loading: (state, { room, want }) =>
     withTimeline(state, room, (timeline) => ({ ...timeline, loading: want.side })),
   past: (state, { room, want, past }) =>
-    withTimeline(state, room, (timeline) => settle(widen(timeline, { want, past, me: state.me.member }))),
+    welcomed(
+      withTimeline(state, room, (timeline) => settle(widen(timeline, { want, past, me: state.me.member }))),
+    ),
   'past-failed': (state, { room }) =>
     withTimeline(state, room, ({ loading: _loading, goal: _goal, ...timeline }) => timeline),
 };
@@ -105,6 +108,15 @@ const helpRow = (state: State, row: number, step: ScrollStep): number => {
   // A page keeps a row of the one before, so that the eye finds its place.
   const rows = 'lines' in step ? step.lines : step.pages * Math.max(1, page - 1);
   return Math.max(0, Math.min(topMost, from + rows));
+};
+
+/** A newcomer to a room with a backlog is told once what to press; an empty room tells it by itself. */
+const welcomed = (state: State): State => {
+  const { log, told } = openTimeline(state);
+  const isNew = state.isFirstRun && state.timelines.size === 1 && told === 0;
+  if (!isNew || !log.some(({ is }) => is === 'message')) return state;
+  const text = safeText(firstWords(state, 'with-backlog').join('\n'));
+  return update(state, { type: 'notice', at: state.now, text, tone: 'info' });
 };
 
 type ScrollAction = Extract<Action, { type: 'scroll' }>;

@@ -11,9 +11,11 @@ import {
   came,
   clientEvent,
   memberOf,
+  membership,
   message,
   noon,
   online,
+  past,
   postId,
   room,
   welcome,
@@ -171,6 +173,23 @@ describe('who is here', () => {
     expect(linesOf(renamed).at(-1)?.item).toMatchObject({ is: 'notice', text: 'bob is now eve' });
     const own = run(start, presence('eve', { member: memberOf('ada'), was: 'ada' }));
     expect(own.me.nick).toBe('eve');
+  });
+});
+
+describe('a first run', () => {
+  const fresh = run(stateOf({ isFirstRun: true }), welcome(), online);
+  const notices = (state: State) => openTimeline(state).local.filter(({ is }) => is === 'notice');
+
+  test('into a room with a backlog tells what to press behind it, once', () => {
+    const state = run(fresh, past('newest', [message(1, 'x')], true), past('older', [message(1, 'x')]));
+    expect(notices(state)).toHaveLength(1);
+    expect(linesOf(state).at(-1)?.item).toMatchObject({ is: 'notice', text: expect.stringContaining('F1') });
+  });
+
+  test('into an empty room leaves that to the room, and a later run knows it', () => {
+    expect(notices(run(fresh, past('newest', [membership(1, 'join', 'ada')])))).toEqual([]);
+    const later = run(stateOf({ isFirstRun: false }), welcome(), online, past('newest', [message(1, 'x')]));
+    expect(notices(later)).toEqual([]);
   });
 });
 
