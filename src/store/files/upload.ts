@@ -28,10 +28,10 @@ import { recordHolder } from './holders.ts';
 const hashedAtOnceBytes = 320 * 1024;
 
 /**
- * Synced beside the writing whenever this much is new. Left to the end, the sync of a large file holds up the log's for as long as it
- * takes: with 512 MiB at once posts waited up to 200 ms.
+ * Synced beside the writing whenever this much is new. Each commit of the log waits behind what is being synced: with
+ * 512 MiB at the end posts waited up to 200 ms, and steps of 4 MiB had half the p99 of steps of 16 MiB.
  */
-const syncEveryBytes = 16 * 1024 * 1024;
+const syncEveryBytes = 4 * 1024 * 1024;
 
 export type Upload = { readonly member: MemberId; readonly sha256: Sha256; readonly size: number };
 

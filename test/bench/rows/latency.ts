@@ -1,5 +1,6 @@
 // From Enter in one terminal to the text on another's screen: alone, and while 1 GiB goes up and 1 GiB down.
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Home } from '../../helpers/program.ts';
 import type { Terminal } from '../../helpers/terminal.ts';
 import { quantile } from '../measure.ts';
@@ -7,6 +8,8 @@ import type { Row } from '../table.ts';
 import { makeFile } from './files.ts';
 
 const posts = 100;
+/** The screen draws at most every 80 ms what comes from the network: each post comes to one that has drawn. */
+const calmMs = 90;
 
 async function postToScreen(
   writer: Terminal,
@@ -21,6 +24,7 @@ async function postToScreen(
     writer.enter(text);
     await reader.shows(text);
     times.push(performance.now() - begun);
+    await setTimeout(calmMs);
   }
   return times;
 }
