@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 
 /** USER_HZ, fixed at 100 on Linux. */
@@ -18,6 +19,15 @@ export function cpuSeconds(pid: number): number {
 export function residentMiB(pid: number): number {
   const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(line?.[1]) / 1_024;
+}
+
+/**
+ * Waiting for a core is not the program's time: what a row cannot be judged by while others keep all cores busy. A run
+ * of these rows alone is a load of 1.5.
+ */
+export function busyMachine(): { readonly isVoid?: string } {
+  const [load = 0] = loadavg();
+  return load > cpus().length ? { isVoid: `other programs are running, load ${load.toFixed(1)}` } : {};
 }
 
 export function median(values: readonly number[]): number {
