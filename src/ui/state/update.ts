@@ -114,7 +114,8 @@ const helpRow = (state: State, row: number, step: ScrollStep): number => {
 const welcomed = (state: State): State => {
   const { log, told } = openTimeline(state);
   const isNew = state.isFirstRun && state.timelines.size === 1 && told === 0;
-  if (!isNew || !log.some(({ is }) => is === 'message')) return state;
+  // Who has seen the empty room and spoke in it was told there.
+  if (!isNew || !log.some((item) => item.is === 'message' && !item.isOwn)) return state;
   const text = safeText(firstWords(state, 'with-backlog').join('\n'));
   return update(state, { type: 'notice', at: state.now, text, tone: 'info' });
 };

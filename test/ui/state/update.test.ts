@@ -188,6 +188,7 @@ describe('a first run', () => {
 
   test('into an empty room leaves that to the room, and a later run knows it', () => {
     expect(notices(run(fresh, past('newest', [membership(1, 'join', 'ada')])))).toEqual([]);
+    expect(notices(run(fresh, past('newest', [message(1, 'mine', { nick: 'ada' })])))).toEqual([]);
     const later = run(stateOf({ isFirstRun: false }), welcome(), online, past('newest', [message(1, 'x')]));
     expect(notices(later)).toEqual([]);
   });
