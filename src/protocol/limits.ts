@@ -60,6 +60,7 @@ export const limits = {
   /** A transfer that moves no byte for this long is cut; it can go on from its offset. */
   transferSilenceMs: 60_000,
 
+  /** Posts; counted apart, joining, parting and new nicks, which leave something behind too. */
   postsBurst: 20,
   postsPerSecond: 5,
   /** Reads (sync, history, who): bytes a member may have sent to it, refilled per second. */

@@ -40,7 +40,8 @@ export class Bucket {
   }
 }
 
-export type Budget = { readonly posts: Bucket; readonly reads: Bucket };
+/** `moves`: joining, parting and new nicks, which would fill the log as posts would. */
+export type Budget = { readonly posts: Bucket; readonly moves: Bucket; readonly reads: Bucket };
 
 /** Budgets that are full again say nothing and are dropped when this many are kept. */
 const budgetsKept = 1_000;
@@ -65,6 +66,7 @@ export class Rates {
     const { postsBurst, postsPerSecond, readBytesBurst, readBytesPerSecond } = this.#limits;
     const made = {
       posts: new Bucket(postsBurst, postsPerSecond, this.#now()),
+      moves: new Bucket(postsBurst, postsPerSecond, this.#now()),
       reads: new Bucket(readBytesBurst, readBytesPerSecond, this.#now()),
     };
     this.#budgets.set(whose, made);
@@ -73,8 +75,8 @@ export class Rates {
 
   #sweep(): void {
     const now = this.#now();
-    for (const [whose, { posts, reads }] of this.#budgets) {
-      if (posts.isFull(now) && reads.isFull(now)) this.#budgets.delete(whose);
+    for (const [whose, { posts, moves, reads }] of this.#budgets) {
+      if ([posts, moves, reads].every((bucket) => bucket.isFull(now))) this.#budgets.delete(whose);
     }
     this.#sweepAt = Math.max(budgetsKept, 2 * this.#budgets.size);
   }

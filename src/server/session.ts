@@ -158,10 +158,11 @@ export class Session implements Peer {
     const { limits, now, store } = this.#core;
     const budget = this.#budget;
     if (budget === undefined) return 0;
-    if (kind === 'post') {
+    const bucket = kind === 'post' ? budget.posts : moves.has(kind) ? budget.moves : undefined;
+    if (bucket !== undefined) {
       if (store.log.waiting >= limits.appendsWaiting) return queueCheckMs;
-      const waitMs = budget.posts.waitMs(1, now());
-      if (waitMs === 0) budget.posts.take(1, now());
+      const waitMs = bucket.waitMs(1, now());
+      if (waitMs === 0) bucket.take(1, now());
       return waitMs;
     }
     if (!reads.has(kind)) return 0;
@@ -289,6 +290,8 @@ export class Session implements Peer {
   }
 }
 
+/** What leaves something behind beside posts: an event of the log, or a name that is kept for its member. */
+const moves: ReadonlySet<ClientKind> = new Set(['join', 'part', 'nick']);
 /** What costs by the bytes it answers. */
 const reads: ReadonlySet<ClientKind> = new Set(['sync', 'history', 'who']);
 

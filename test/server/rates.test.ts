@@ -5,7 +5,7 @@ import { Bucket, Rates } from '../../src/server/rates.ts';
 import type { Log } from '../../src/store/log.ts';
 import { openMemoryStore, type Store } from '../../src/store/open.ts';
 import { testFolder, testServer } from '../helpers/test-server.ts';
-import { WireClient } from '../helpers/wire-client.ts';
+import { general, WireClient } from '../helpers/wire-client.ts';
 
 describe('a bucket', () => {
   test('gives its burst at once and then its rate', () => {
@@ -68,6 +68,20 @@ describe('a member over the rate', () => {
     expect(Date.now() - before).toBeGreaterThanOrEqual((101 - limits.postsBurst) * perPost - perPost);
     const seqs = (await Promise.all(posted)).map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+  });
+
+  test('waits likewise to join, to part and to change its nick, as each leaves something behind', async () => {
+    const server = await testServer();
+    const ada = await WireClient.login(server, { nick: 'ada' });
+    const before = Date.now();
+    const asked = Array.from({ length: limits.postsBurst }, (_, n) => [
+      ada.ask({ kind: 'join', room: general }),
+      ada.ask({ kind: 'nick', nick: `ada${n}x` }),
+      ada.ask({ kind: 'part', room: general }),
+    ]).flat();
+    await untilDone(Promise.all(asked));
+    const perPost = 1_000 / limits.postsPerSecond;
+    expect(Date.now() - before).toBeGreaterThanOrEqual((asked.length - limits.postsBurst - 1) * perPost);
   });
 
   test('waits for the bytes of what it reads as well', async () => {
