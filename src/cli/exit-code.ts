@@ -56,8 +56,6 @@ const nextSteps: { readonly [code in ErrorCode]?: string } = {
   // The server has said to choose another one.
   'nick-taken': 'Say it with --nick NAME.',
   'nick-invalid': 'Choose another with --nick NAME.',
-  'token-needed': 'Ask its host for the whole link.',
-  'token-wrong': 'Ask its host for the link as it is now.',
 };
 
 /** What is printed on stderr, without its line end. The words may be a server's, so they pass the gate. */

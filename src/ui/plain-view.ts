@@ -37,6 +37,8 @@ export class PlainView {
   /** The last event of the backlog; `undefined` until that is printed, and what comes meanwhile is held. */
   #backlogTo: number | undefined;
   #held: AnyEvent[] = [];
+  /** Typed here before the backlog came, which then may have it as well. */
+  #typed = new Set<number>();
   /** Who is known to be here. */
   readonly #present = new Set<MemberId>();
   #returning = nobody;
@@ -66,7 +68,10 @@ export class PlainView {
     const held = this.#held;
     this.#held = [];
     this.#backlogTo = backlogTo;
-    this.#events([...past, ...held.filter(({ seq }) => seq > backlogTo)]);
+    const typed = this.#typed;
+    this.#typed = new Set();
+    const fresh = held.filter(({ seq }) => seq > backlogTo);
+    this.#events([...past.filter(({ seq }) => !typed.has(seq)), ...fresh]);
   }
 
   /** Joins as well: only members are told what is said. */
@@ -131,7 +136,10 @@ export class PlainView {
 
   #acked(event: Extract<AnyEvent, { type: 'message' }>): void {
     if (event.room !== this.#room) return;
-    if (this.#options.own === 'typed-there' && !event.file) return;
+    if (this.#options.own === 'typed-there' && !event.file) {
+      if (this.#backlogTo === undefined) this.#typed.add(event.seq);
+      return;
+    }
     this.#events([event]);
   }
 

@@ -60,7 +60,8 @@ class PlainChat {
       room: options.room,
       own: isSeen ? 'typed-there' : 'printed',
       print: (line) => this.#write(options.output, line),
-      warn: (line) => this.#write(options.errors, line),
+      // Who leaves has cut off what was still asked; that is no news.
+      warn: (line) => void (this.#isOver || this.#write(options.errors, line)),
       now: options.now ?? Date.now,
     });
   }

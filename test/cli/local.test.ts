@@ -137,7 +137,7 @@ describe('serve', () => {
     expect(existsSync(other.endpointFile)).toBe(false);
   });
 
-  test('says how much everybody will be able to read, and ends with exit 0 on SIGINT', async () => {
+  test('says how much everybody will be able to read, and ends with exit 0 on SIGINT, also where it comes twice', async () => {
     await using home = new Home();
     await home.run(['send', '-n', 'ada', 'one']);
     const child = home.start(['serve', '--listen', '127.0.0.1:0']);
@@ -149,6 +149,8 @@ describe('serve', () => {
     expect(text).toMatch(/npx chat-tui chat:\/\/127/);
     expect(text).toMatch(/can read #general from its beginning: 1 entr/);
     const gone = once(child, 'exit');
+    // The terminal's own and the one that npm forwards.
+    child.kill('SIGINT');
     child.kill('SIGINT');
     expect(await gone).toEqual([0, null]);
     expect(existsSync(home.endpointFile)).toBe(false);

@@ -143,6 +143,8 @@ describe('scripts', () => {
     expect((await home.run(['get', '999'])).code).toBe(1);
     expect((await home.run(['put', '-n', 'ada', '/no/such/file'])).code).toBe(1);
     expect((await home.run(['who', '-s', '127.0.0.1:1'])).code).toBe(3);
+    expect((await home.run(['127.0.0.1:1', '-n', 'ada'])).code).toBe(3);
+    expect((await other.run([link, '-n', 'ada'])).code).toBe(5);
   });
 
   test('history pages, and --follow prints what comes until it is interrupted', async () => {
