@@ -24,7 +24,13 @@ const load: { readonly [name in CommandName]: () => Promise<Command> } = {
 
 /** `argv` without the interpreter and the script. Resolves with the exit code; errors are printed here. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const end = (error: unknown) => void failed(error).then((code) => process.exit(code));
+  let isEnding = false;
+  const end = (error: unknown) => {
+    // Whatever the last words run into themselves: the program is over.
+    if (isEnding) process.exit(1);
+    isEnding = true;
+    void failed(error).then((code) => process.exit(code));
+  };
   watchOutputs(process.stdout, process.stderr, end);
   // A mistake of ours ends the program too, in a sentence: CHAT_TUI_DEBUG=1 shows where it came from.
   process.on('uncaughtException', end);
@@ -57,9 +63,12 @@ async function run(argv: readonly string[]): Promise<number> {
     output,
     notes: new Notes((text) => process.stderr.write(text)),
   };
-  const runCommand = await load[command]();
+  // The last words come along now: a chat stays open for days, and by then an update may have taken its files away.
+  const [runCommand] = await Promise.all([load[command](), loadLastWords()]);
   return runCommand(context);
 }
+
+const loadLastWords = () => import('./exit-code.ts');
 
 async function failed(error: unknown): Promise<number> {
   // Wrong usage needs neither the wire nor the gate for foreign text: its words are quoted where they are made.
@@ -67,7 +76,7 @@ async function failed(error: unknown): Promise<number> {
     process.stderr.write(`chat-tui: ${error.message}\n`);
     return 2;
   }
-  const { errorText, exitCodeOf } = await import('./exit-code.ts');
+  const { errorText, exitCodeOf } = await loadLastWords();
   process.stderr.write(`${errorText(error, process.env)}\n`);
   return exitCodeOf(error);
 }

@@ -1,9 +1,11 @@
 // The server dies under people who type, scripts run beside an open chat, and terminals are given back.
-import { writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { endProcess, Home } from '../helpers/program.ts';
 import type { Terminal } from '../helpers/terminal.ts';
+
+const root = join(import.meta.dirname, '..', '..');
 
 type Line = { readonly seq: number; readonly from: string; readonly text?: string };
 
@@ -96,6 +98,25 @@ describe('the terminal is as before', () => {
     writeFileSync(hook, "process.on('SIGUSR2', () => { throw new Error('a fault from outside'); });");
     const ada = home.chat(['--nick', 'ada'], { env: { NODE_OPTIONS: `--import=${hook}` } });
     await ada.shows('1 online');
+    ada.kill('SIGUSR2');
+    expect(await ada.exited).toBe(1);
+    expect(ada.modes).toEqual(given);
+    expect(ada.output).toContain('a fault from outside');
+  });
+
+  test('also when an update has taken the program away under it', async () => {
+    await using home = new Home();
+    const copy = join(home.dir, 'copy');
+    for (const part of ['bin', 'dist', 'package.json'])
+      cpSync(join(root, part), join(copy, part), { recursive: true });
+    const hook = join(home.dir, 'fault.mjs');
+    writeFileSync(hook, "process.on('SIGUSR2', () => { throw new Error('a fault from outside'); });");
+    const ada = home.chat(['--nick', 'ada'], {
+      program: join(copy, 'bin', 'chat-tui.js'),
+      env: { NODE_OPTIONS: `--import=${hook}` },
+    });
+    await ada.shows('1 online');
+    rmSync(copy, { recursive: true });
     ada.kill('SIGUSR2');
     expect(await ada.exited).toBe(1);
     expect(ada.modes).toEqual(given);

@@ -5,7 +5,7 @@ import { type IPty, spawn } from '@lydell/node-pty';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import xterm, { type IBufferCell } from '@xterm/headless';
 
-const program = join(import.meta.dirname, '..', '..', 'bin', 'chat-tui.js');
+const built = join(import.meta.dirname, '..', '..', 'bin', 'chat-tui.js');
 
 export type TerminalOptions = {
   readonly args: readonly string[];
@@ -13,6 +13,8 @@ export type TerminalOptions = {
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Another copy of the program. */
+  readonly program?: string;
 };
 
 /** Modes that a full-screen program sets and has to give back, as the emulator sees them. */
@@ -46,7 +48,7 @@ export class Terminal {
   #cursorShown = true;
   #hasExited = false;
 
-  constructor({ args, columns = 80, rows = 24, env = {}, cwd }: TerminalOptions) {
+  constructor({ args, columns = 80, rows = 24, env = {}, cwd, program = built }: TerminalOptions) {
     this.#emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1_000 });
     this.#emulator.loadAddon(new UnicodeGraphemesAddon());
     this.#emulator.onData((reply) => this.#hasExited || this.#pty.write(reply));
