@@ -52,7 +52,8 @@ export class MemoryLog implements Log {
     if (this.#isClosing) return Promise.reject(logRefusal('closing'));
     if (this.#waiting.length === 0) {
       this.#drained = Promise.withResolvers<void>();
-      process.nextTick(() => this.#commit());
+      // A turn later, as a disk would: what one turn brings must not be announced within it, whatever its size.
+      setImmediate(() => this.#commit());
     }
     return new Promise((resolve, reject) => this.#waiting.push({ event, resolve, reject }));
   }
