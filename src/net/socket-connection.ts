@@ -43,6 +43,8 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
   /** open; closing: writes what is left and reads nothing more; over: the stream is gone or given away. */
   #phase: 'open' | 'closing' | 'over' = 'open';
   #end: Ended | undefined;
+  /** What broke it; told when everything that came is given. */
+  #failure: Ended | undefined;
   /** A time of the rounds' clock. */
   #closeBy = Number.POSITIVE_INFINITY;
 
@@ -56,7 +58,7 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
     this.#inlet = new Inlet({
       ...options,
       broken: (cause) => this.#cut({ why: 'malformed', cause }, 'malformed'),
-      emptied: () => this.#finish(closed),
+      emptied: () => this.#finish(this.#failure ?? closed),
     });
     this.#outlet = new Outlet({
       ...options,
@@ -115,6 +117,7 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
   }
 
   close(last: Buffer = nothing): void {
+    if (this.#phase === 'over') this.destroy();
     if (this.#phase !== 'open') return;
     if (last.length > 0) this.#outlet.send(last);
     this.#startClosing();
@@ -123,7 +126,8 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
 
   destroy(): void {
     this.#inlet.end();
-    if (this.#phase === 'over') this.#finish(closed);
+    // Its peer is gone already: who ends it now does not want what came before.
+    if (this.#phase === 'over') this.#finish(this.#failure ?? closed);
     if (this.#phase === 'open') this.#startClosing();
     if (this.#phase === 'closing') this.#stream.destroy();
   }
@@ -174,9 +178,10 @@ export class SocketConnection<In> implements Connection<In>, QueueOwner, Watched
     this.#inlet.drop();
   }
 
+  /** What came before is given still, and the end told behind it: a `bye` may be in it. */
   readonly #onError = (cause: Error): void => {
-    this.#inlet.end();
-    this.#finish(this.#phase === 'closing' ? closed : { why: 'failed', cause });
+    // A peer that has ended its side is gone by its own will, however our next write to it fails.
+    if (this.#phase === 'open' && !this.#stream.readableEnded) this.#failure = { why: 'failed', cause };
   };
 
   readonly #onClose = (): void => {

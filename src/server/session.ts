@@ -277,8 +277,13 @@ export class Session implements Peer {
     const caller = this.#caller;
     if (caller !== undefined) {
       this.#leaveRoster('lost');
-      const { why } = end;
-      this.#core.say('info', 'session-ended', { role: caller.role, member: caller.member, why });
+      const cause = 'cause' in end ? { cause: end.cause.message } : {};
+      this.#core.say('info', 'session-ended', {
+        role: caller.role,
+        member: caller.member,
+        why: end.why,
+        ...cause,
+      });
     }
     this.#onEnded(this);
   }

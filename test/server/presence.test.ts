@@ -1,7 +1,8 @@
 // Who is online, and how that is told: in batches, once per member, a quit at once and a lost connection late.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { decodeServerPacket } from '../../src/protocol/codec.ts';
+import { decodeServerPacket, encode } from '../../src/protocol/codec.ts';
 import { limits } from '../../src/protocol/limits.ts';
+import type { RoomName } from '../../src/protocol/names.ts';
 import type { MemberId, ServerPackets } from '../../src/protocol/packet.ts';
 import { Presence } from '../../src/server/presence.ts';
 import { testServer } from '../helpers/test-server.ts';
@@ -171,4 +172,19 @@ describe('the roster', () => {
     expect(told).toMatchObject({ online: 1, changes: [{ nick: 'bob', state: 'offline', why: 'quit' }] });
     await two.ended;
   });
+});
+
+test('a bye behind a question is heard, though the answer finds nobody any more', async () => {
+  const server = await testServer({ kind: 'sqlite' });
+  const ada = await server.enter('ada');
+  const bob = await server.enter('bob');
+  await ada.match((packet) => packet.kind === 'presence' && packet.online === 2);
+  bob.send({ kind: 'join', req: 99, room: 'dev' as RoomName });
+  bob.connection.close(encode({ kind: 'bye', reason: 'quit' }));
+  const told = await ada.match(
+    (packet) => packet.kind === 'presence' && packet.changes.some(({ state }) => state === 'offline'),
+  );
+  expect(told).toMatchObject({ changes: [{ nick: 'bob', why: 'quit' }] });
+  await server.lineOf('session-ended');
+  expect(server.stats().sessions).toBe(1);
 });
