@@ -50,6 +50,7 @@ function draw(terminal: Terminal): string {
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 -12 ${width + 24} ${rows.length * cell.height + 24}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">`,
+    '<title>chat-tui: three people in #general, messages, a file, and who is online</title>',
     `<rect x="-12" y="-12" width="${width + 24}" height="${rows.length * cell.height + 24}" rx="8" fill="${ground}"/>`,
     ...cells.filter((drawn) => drawn !== ''),
     '</svg>\n',
