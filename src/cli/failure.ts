@@ -1,5 +1,6 @@
-// Wrong usage: exit code 2, and one sentence with the next step. Thrown wherever words of the command line are read.
+// Ends of the command line's own, each with one sentence for a person: wrong usage, and what has an exit code of its own.
 
+/** Exit code 2. Thrown wherever words of the command line are read; the sentence says the next step. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

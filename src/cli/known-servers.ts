@@ -1,10 +1,8 @@
 // The keys of servers that were met or trusted, as ssh keeps known_hosts: one line each, address and fingerprint.
-import { randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing, makePrivateFolder } from './local/endpoint.ts';
+import { makePrivateFolder, readIfThere, writeWhole } from './files.ts';
 
-export const knownServersName = 'known-servers';
+const knownServersName = 'known-servers';
 
 export type HostPort = { readonly host: string; readonly port: number };
 
@@ -20,26 +18,17 @@ export async function rememberServer(folder: string, address: HostPort, fingerpr
   known.set(hostPort(address), fingerprint);
   await makePrivateFolder(folder);
   const lines = [...known].map(([where, what]) => `${where} ${what}\n`);
-  const next = join(folder, `${knownServersName}.${randomBytes(6).toString('hex')}`);
-  await writeFile(next, lines.join(''), { mode: 0o600, flag: 'wx' });
-  await rename(next, join(folder, knownServersName));
+  await writeWhole(join(folder, knownServersName), lines.join(''));
 }
 
+/** Throws for an unreadable list: it must not pass for an empty one, or every changed key were a first meeting. */
 async function readKnown(folder: string): Promise<Map<string, string>> {
-  try {
-    const lines = (await readFile(join(folder, knownServersName), 'utf8')).split('\n');
-    const pairs = lines.flatMap((line): [string, string][] => {
-      const [where, what] = line.trim().split(/\s+/);
-      return where === undefined || what === undefined ? [] : [[where, what]];
-    });
-    return new Map(pairs);
-  } catch (error) {
-    if (isMissing(error)) return new Map();
-    // An unreadable list must not pass for an empty one: every changed key would be taken for a first meeting.
-    throw new Error(`Cannot read the list of known servers, ${join(folder, knownServersName)}.`, {
-      cause: error,
-    });
-  }
+  const text = (await readIfThere(join(folder, knownServersName))) ?? '';
+  const pairs = text.split('\n').flatMap((line): [string, string][] => {
+    const [where, what] = line.trim().split(/\s+/);
+    return where === undefined || what === undefined ? [] : [[where, what]];
+  });
+  return new Map(pairs);
 }
 
 /** `host:port`, in lower case, as names of hosts have none. */

@@ -1,15 +1,14 @@
 // Where things are kept: the XDG folders (or the system's own), or everything below --dir. Pure but for
-// `downloadFolder`, which reads the user's list of folders; nothing is made here.
+// `downloadFolder`, which reads the user's list of folders; nothing is made here. (The cache of compiled code is
+// bin/chat-tui.js's own.)
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
 export type Paths = {
-  readonly config: string;
   /** The client's keys and what it remembers; also what a server of this user keeps, unless `--data` says otherwise. */
   readonly data: string;
   readonly state: string;
-  readonly cache: string;
   readonly downloads: string;
 };
 
@@ -24,10 +23,8 @@ export function pathsFor({ dir, env, platform = process.platform, home = homedir
   if (dir !== undefined) {
     const root = resolve(dir);
     return {
-      config: join(root, 'config'),
       data: join(root, 'data'),
       state: join(root, 'state'),
-      cache: join(root, 'cache'),
       downloads: join(root, 'downloads'),
     };
   }
@@ -35,12 +32,7 @@ export function pathsFor({ dir, env, platform = process.platform, home = homedir
   return { ...places, downloads: downloadFolder(env, home) };
 }
 
-type Places = {
-  readonly config: string;
-  readonly data: string;
-  readonly state: string;
-  readonly cache: string;
-};
+type Places = Omit<Paths, 'downloads'>;
 
 const byPlatform: {
   readonly [platform in NodeJS.Platform]?: (env: NodeJS.ProcessEnv, home: string) => Places;
@@ -48,30 +40,23 @@ const byPlatform: {
   darwin: (env, home) => {
     const support = join(home, 'Library', 'Application Support', 'chat-tui');
     return {
-      config: chosen(env.XDG_CONFIG_HOME) ?? join(support, 'config'),
       data: chosen(env.XDG_DATA_HOME) ?? join(support, 'data'),
       state: chosen(env.XDG_STATE_HOME) ?? join(support, 'state'),
-      cache: chosen(env.XDG_CACHE_HOME) ?? join(home, 'Library', 'Caches', 'chat-tui'),
     };
   },
   win32: (env, home) => {
-    const roaming = join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'chat-tui');
     const local = join(env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'chat-tui');
     return {
-      config: join(roaming, 'config'),
       data: join(local, 'data'),
       state: join(local, 'state'),
-      cache: join(local, 'cache'),
     };
   },
 };
 
 function xdg(env: NodeJS.ProcessEnv, home: string): Places {
   return {
-    config: chosen(env.XDG_CONFIG_HOME) ?? join(home, '.config', 'chat-tui'),
     data: chosen(env.XDG_DATA_HOME) ?? join(home, '.local', 'share', 'chat-tui'),
     state: chosen(env.XDG_STATE_HOME) ?? join(home, '.local', 'state', 'chat-tui'),
-    cache: chosen(env.XDG_CACHE_HOME) ?? join(home, '.cache', 'chat-tui'),
   };
 }
 

@@ -1,10 +1,9 @@
 // Who this user is on each server: one file per nick with the device's key, in a folder per server. Files of their
 // own, because two terminals may make two profiles in the same moment and neither key may be lost.
-import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DeviceKey, makeDeviceKey } from '../net/identity.ts';
-import { isMissing, makePrivateFolder } from './local/endpoint.ts';
+import { hasCode, makePrivateFolder, readIfThere, writeDraft, writeWhole } from './files.ts';
 
 const lastName = 'last';
 
@@ -37,12 +36,12 @@ export class Profiles {
     await makePrivateFolder(this.#folder);
     const device = makeDeviceKey();
     // Written whole under another name first: a reader never sees half a key, and link() never replaces one.
-    const draft = await this.#draft(`${JSON.stringify({ nick, ...device })}\n`);
+    const draft = await writeDraft(this.#folder, `${JSON.stringify({ nick, ...device })}\n`);
     try {
       await link(draft, this.#path(nick));
       return { device, isNew: true };
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!hasCode(error, 'EEXIST')) throw error;
       return { device: (await this.find(nick)) ?? device, isNew: false };
     } finally {
       await rm(draft, { force: true });
@@ -52,7 +51,7 @@ export class Profiles {
   /** The server admitted this nick. */
   async used(nick: string): Promise<void> {
     if ((await this.last()) === nick) return;
-    await rename(await this.#draft(`${nick}\n`), join(this.#folder, lastName));
+    await writeWhole(join(this.#folder, lastName), `${nick}\n`);
   }
 
   /** The member goes by another nick now, and so does its profile. */
@@ -60,19 +59,13 @@ export class Profiles {
     const text = await readIfThere(this.#path(from));
     if (from === to || text === undefined) return;
     const device = parseDevice(text, this.#path(from));
-    await rename(await this.#draft(`${JSON.stringify({ nick: to, ...device })}\n`), this.#path(to));
+    await writeWhole(this.#path(to), `${JSON.stringify({ nick: to, ...device })}\n`);
     if (this.#path(from) !== this.#path(to)) await rm(this.#path(from), { force: true });
   }
 
   /** The server refused the nick, so nobody is known there by this key. */
   async forget(nick: string): Promise<void> {
     await rm(this.#path(nick), { force: true });
-  }
-
-  async #draft(text: string): Promise<string> {
-    const path = join(this.#folder, `draft-${randomBytes(6).toString('hex')}`);
-    await writeFile(path, text, { mode: 0o600, flag: 'wx' });
-    return path;
   }
 
   #path(nick: string): string {
@@ -86,17 +79,7 @@ export async function moveProfiles(data: string, from: string, to: string): Prom
   try {
     await rename(folder(from), folder(to));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'ENOENT' && code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
-  }
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw new Error(`Cannot read ${path}.`, { cause: error });
+    if (!hasCode(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST')) throw error;
   }
 }
 

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makePrivateFolder } from '../../src/cli/files.ts';
 import { knownFingerprint, rememberServer } from '../../src/cli/known-servers.ts';
 import {
   type Endpoint,
   isAlive,
-  makePrivateFolder,
   readEndpoint,
   removeEndpoint,
   writeEndpoint,

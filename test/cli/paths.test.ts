@@ -13,20 +13,16 @@ describe('folders', () => {
   test('everything is below --dir when it is given, whatever the environment says', () => {
     const env = { XDG_DATA_HOME: '/elsewhere', XDG_DOWNLOAD_DIR: '/elsewhere' };
     expect(pathsFor({ dir: '/d', env, home })).toEqual({
-      config: '/d/config',
       data: '/d/data',
       state: '/d/state',
-      cache: '/d/cache',
       downloads: '/d/downloads',
     });
   });
 
   test('the defaults are those of the XDG base directory specification', () => {
     expect(on('linux')).toEqual({
-      config: join(home, '.config/chat-tui'),
       data: join(home, '.local/share/chat-tui'),
       state: join(home, '.local/state/chat-tui'),
-      cache: join(home, '.cache/chat-tui'),
       downloads: join(home, 'Downloads'),
     });
   });
@@ -45,8 +41,7 @@ describe('folders', () => {
 
   test('macOS and Windows have their own places', () => {
     expect(on('darwin').data).toBe(join(home, 'Library/Application Support/chat-tui/data'));
-    expect(on('win32', { LOCALAPPDATA: '/L', APPDATA: '/R' })).toMatchObject({
-      config: join('/R', 'chat-tui', 'config'),
+    expect(on('win32', { LOCALAPPDATA: '/L' })).toMatchObject({
       data: join('/L', 'chat-tui', 'data'),
     });
   });

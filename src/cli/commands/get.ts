@@ -1,5 +1,4 @@
 // `chat-tui get`: fetches one file into the download folder, to a path, or to stdout.
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DownloadWhat } from '../../client/client.ts';
 import { safeLine } from '../../text/safe-text.ts';
@@ -8,7 +7,7 @@ import { withClient } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
-import { isMissing } from '../local/endpoint.ts';
+import { isFolder } from '../files.ts';
 import { showProgress } from '../progress.ts';
 import { parseFileWord } from '../words.ts';
 
@@ -39,13 +38,4 @@ async function destination({ flags, paths, stdout }: Context): Promise<DownloadW
   if (flags.output === '-') return { sink: stdout };
   const path = resolve(flags.output);
   return (await isFolder(path)) ? { folder: path } : { path };
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
 }

@@ -3,8 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { defaultPort } from '../../protocol/limits.ts';
 import { formatLink, LinkError, parseLink } from '../../protocol/link.ts';
 import { UsageError } from '../failure.ts';
-
-export type HostPort = { readonly host: string; readonly port: number };
+import type { HostPort } from '../known-servers.ts';
 
 export const localAddress: HostPort = { host: '127.0.0.1', port: defaultPort };
 

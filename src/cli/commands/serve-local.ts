@@ -6,7 +6,7 @@ import { keepSmall } from '../../server/footprint.ts';
 import { formatLogLine } from '../../server/log-line.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-code.ts';
-import { makePrivateFolder } from '../local/endpoint.ts';
+import { makePrivateFolder } from '../files.ts';
 import { type Host, startHost } from '../local/host.ts';
 import { openLogFile } from '../local/log-file.ts';
 import { tellStarter } from '../local/messages.ts';

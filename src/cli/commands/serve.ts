@@ -16,13 +16,14 @@ import { safeLine } from '../../text/safe-text.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-code.ts';
 import { Failure, UsageError } from '../failure.ts';
+import type { HostPort } from '../known-servers.ts';
 import { isAlive, readEndpoint } from '../local/endpoint.ts';
 import { askHandover } from '../local/handover.ts';
 import { type Host, type HostOptions, isPortTaken, startHost } from '../local/host.ts';
 import { parseMaxUpload } from '../max-upload.ts';
 import { roomOf } from '../room.ts';
 import { stopOnSignals } from '../signals.ts';
-import { addressToShare, type HostPort, parseListen, parsePublic } from './serve-address.ts';
+import { addressToShare, parseListen, parsePublic } from './serve-address.ts';
 
 /** A server that was asked to hand over drains for up to 5 s; twice that and it hangs. */
 const takeOverMs = 10_000;

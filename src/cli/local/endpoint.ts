@@ -1,9 +1,9 @@
 // The endpoint file: how local clients find the server that holds a data folder. The server writes it when it
 // listens and takes it away when it ends; clients read it anew at each dial. Mode 0600: it holds the local token.
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ServerAddress } from '../../client/client.ts';
+import { hasCode, readIfThere, writeWhole } from '../files.ts';
 
 export type Endpoint = {
   /** Where this machine reaches it: a loopback address when it listens on all. */
@@ -21,14 +21,16 @@ export type Endpoint = {
   readonly kind: 'local' | 'serve';
 };
 
-export const endpointName = 'endpoint.json';
+const endpointName = 'endpoint.json';
 
 /** `undefined` when there is none, or none that can be read: either way a server has to write a new one. */
 export async function readEndpoint(folder: string): Promise<Endpoint | undefined> {
+  const text = await readIfThere(join(folder, endpointName));
+  if (text === undefined) return undefined;
   try {
-    return parseEndpoint(JSON.parse(await readFile(join(folder, endpointName), 'utf8')));
+    return parseEndpoint(JSON.parse(text));
   } catch (error) {
-    if (error instanceof SyntaxError || isMissing(error)) return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
@@ -43,40 +45,12 @@ function parseEndpoint(value: unknown): Endpoint | undefined {
   return areTexts && areNumbers && isPinned && isKind ? (value as Endpoint) : undefined;
 }
 
-/** Whole or not at all: a reader never sees half of it. */
 export async function writeEndpoint(folder: string, endpoint: Endpoint): Promise<void> {
-  const next = join(folder, `${endpointName}.${randomBytes(6).toString('hex')}`);
-  await writeFile(next, `${JSON.stringify(endpoint)}\n`, { mode: 0o600, flag: 'wx' });
-  await rename(next, join(folder, endpointName));
+  await writeWhole(join(folder, endpointName), `${JSON.stringify(endpoint)}\n`);
 }
 
 export async function removeEndpoint(folder: string): Promise<void> {
   await rm(join(folder, endpointName), { force: true });
-}
-
-/**
- * Makes `folder` for this user alone, and what is missing above it. By single steps: where a parent is there and
- * takes no folders (/proc), Node's own `recursive` never ends.
- */
-export async function makePrivateFolder(folder: string): Promise<void> {
-  if (await isFolder(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) await makePrivateFolder(parent);
-  try {
-    await mkdir(folder, { mode: 0o700 });
-  } catch (error) {
-    // Another process may have made it in the same moment.
-    if (!(await isFolder(folder))) throw error;
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
 }
 
 /** Signal 0 asks and sends nothing. EPERM: alive, and not ours. */
@@ -85,12 +59,8 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
-}
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** How a client of this user dials it. */

@@ -2,11 +2,11 @@
 // `chat-tui serve` and the local server are both this; they differ in where they listen and when they leave.
 import type { LogLine } from '../../server/log-line.ts';
 import { type RunningServer, startServer } from '../../server/server.ts';
-import type { FolderLock } from '../../store/lock.ts';
-import { lockFolder } from '../../store/lock.ts';
+import { type FolderLock, lockFolder } from '../../store/lock.ts';
 import { openSqliteStore, type Store } from '../../store/open.ts';
+import { makePrivateFolder } from '../files.ts';
 import { programVersion } from '../program.ts';
-import { type Endpoint, makePrivateFolder, readEndpoint, removeEndpoint, writeEndpoint } from './endpoint.ts';
+import { type Endpoint, readEndpoint, removeEndpoint, writeEndpoint } from './endpoint.ts';
 import { makeToken, serverKey, serverToken } from './secrets.ts';
 
 export type HostOptions = {

@@ -1,6 +1,6 @@
 // The local server's log: a file that stays small. One old file is kept beside it.
 import { appendFileSync, renameSync, statSync } from 'node:fs';
-import { isMissing } from './endpoint.ts';
+import { isMissing } from '../files.ts';
 
 /** At most this much is kept twice (the file and the one before it): days of a busy local server. */
 export const logFileBytesMax = 1024 * 1024;

@@ -1,20 +1,20 @@
 // What a server keeps for itself in its data folder: its key, and the token that its link carries. Made once, so
 // that the link is the same after a restart. Called by the host while it holds the folder's lock.
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadServerKey, makeServerKey, type ServerKey } from '../../net/identity.ts';
-import { isMissing } from './endpoint.ts';
+import { readIfThere } from '../files.ts';
 
 const keyName = 'server-key.pem';
 const certName = 'server-cert.pem';
 const tokenName = 'server-token';
 // 128 bits: nobody guesses it, and the link stays short enough for one line and a small QR code.
-export const tokenBytes = 16;
+const tokenBytes = 16;
 
 export async function serverKey(folder: string): Promise<ServerKey> {
-  const keyPem = await readSecret(join(folder, keyName));
-  const certPem = await readSecret(join(folder, certName));
+  const keyPem = await readIfThere(join(folder, keyName));
+  const certPem = await readIfThere(join(folder, certName));
   if (keyPem !== undefined && certPem !== undefined) return loadServerKey({ keyPem, certPem });
   if (keyPem !== undefined) {
     throw new Error(
@@ -30,7 +30,7 @@ export async function serverKey(folder: string): Promise<ServerKey> {
 
 export async function serverToken(folder: string): Promise<string> {
   const path = join(folder, tokenName);
-  const kept = (await readSecret(path))?.trim();
+  const kept = (await readIfThere(path))?.trim();
   if (kept !== undefined && kept !== '') return kept;
   const token = makeToken();
   await writeSecret(path, `${token}\n`);
@@ -41,20 +41,11 @@ export function makeToken(): string {
   return randomBytes(tokenBytes).toString('base64url');
 }
 
-async function readSecret(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw new Error(`The server cannot read ${path}.`, { cause: error });
-  }
-}
-
 async function writeSecret(path: string, text: string): Promise<void> {
   await writeFile(path, text, { mode: 0o600, flush: true });
 }
 
 /** The certificate of the server that this folder belongs to, if there ever was one. It is no secret. */
 export async function certificateOf(folder: string): Promise<string | undefined> {
-  return readSecret(join(folder, certName));
+  return readIfThere(join(folder, certName));
 }

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dial } from '../../net/dial.ts';
 import { KeyChanged, Unreachable } from '../../net/errors.ts';
+import { makePrivateFolder } from '../files.ts';
 import { compareVersions, programFile, programVersion } from '../program.ts';
-import { addressOf, type Endpoint, isAlive, makePrivateFolder, readEndpoint } from './endpoint.ts';
+import { addressOf, type Endpoint, isAlive, readEndpoint } from './endpoint.ts';
 import { askHandover } from './handover.ts';
 import { parseStartMessage, type StartMessage } from './messages.ts';
 
