@@ -26,8 +26,6 @@ export const clientBounds = {
 
   /** Bytes read and hashed in one step of the event loop: about 1 ms, so that keys are not kept waiting. */
   fileChunkBytes: 1024 * KiB,
-  /** A download is brought to the disk beside the writing whenever this much is new; smaller steps are slower. */
-  syncEveryBytes: 16 * 1024 * KiB,
   /** Parts of downloads that nobody went on with are removed after this long, when the next download starts. */
   partsKeptMs: 7 * 24 * 3_600_000,
   /** Progress is told at most this often: the eye sees no more. */

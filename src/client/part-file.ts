@@ -19,9 +19,6 @@ export class PartFile {
   readonly handle: FileHandle;
   /** Bytes that were there already; they are to be hashed before one is believed. */
   readonly found: number;
-  #unsyncedBytes = 0;
-  #syncing: Promise<void> | undefined;
-  #syncFailed: Error | undefined;
 
   private constructor(path: string, handle: FileHandle, found: number) {
     this.path = path;
@@ -76,29 +73,14 @@ export class PartFile {
     } catch (error) {
       throw cannotWrite(this.path, error);
     }
-    this.#unsyncedBytes += bytes.length;
-    if (this.#unsyncedBytes >= clientBounds.syncEveryBytes) this.#syncBeside();
   }
 
-  /** Nobody waits for it, so that little is left to be synced at the end. The system tells a failure once: it is kept. */
-  #syncBeside(): void {
-    if (this.#syncing !== undefined) return;
-    this.#unsyncedBytes = 0;
-    const ended = () => {
-      this.#syncing = undefined;
-    };
-    this.#syncing = this.handle.datasync().then(ended, (error: unknown) => {
-      this.#syncFailed = errorOf(error);
-      ended();
-    });
-  }
-
-  /** On disk for certain, under the first free of `names`; resolves with the path. The part is then gone. */
+  /**
+   * Whole, under the first free of `names`; resolves with the path. The part is then gone. Not synced, as browsers, curl
+   * and rsync do not: what a power cut takes can be fetched again, and a sync makes everybody's posts wait for the disk.
+   */
   async settle(names: Iterable<string>): Promise<string> {
     try {
-      await this.#syncing;
-      if (this.#syncFailed !== undefined) throw this.#syncFailed;
-      await this.handle.sync();
       for (const name of names) {
         if (!(await takeName(this.path, name))) continue;
         await this.discard();
@@ -114,7 +96,6 @@ export class PartFile {
 
   /** Kept on disk, for another time. */
   async leave(): Promise<void> {
-    await this.#syncing;
     await this.handle.close();
     active.delete(this.path);
   }
