@@ -1,4 +1,4 @@
-// Names on the wire: rooms and nicks. The form of a room is checked by both ends.
+// Names of rooms on the wire, whose form both ends check. Nicks are in text/nick.ts.
 import * as v from 'valibot';
 import { limits } from './limits.ts';
 

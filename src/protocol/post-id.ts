@@ -1,5 +1,6 @@
-// The id of a post, written with its outbox entry before the first send. Clients make it; the log's
-// UNIQUE(device, id) makes every resend harmless. UUIDv7 (RFC 9562 §5.7): rising ids keep that index small and quick.
+// The id of a post, written with its outbox entry before the first send. Clients make it, and the server for joins and
+// parts; the log's UNIQUE(device, id) makes every resend harmless. UUIDv7 (RFC 9562 §5.7): rising ids keep that index
+// small and quick.
 import type { PostId } from './packet.ts';
 
 const randomBytes = 10;

@@ -9,7 +9,8 @@ import { TextPane } from './text-pane.tsx';
 const placeholder = 'say something';
 
 export type ComposerProps = {
-  readonly state: State /** Screen row of the first composer row. */;
+  readonly state: State;
+  /** Screen row of the first composer row. */
   readonly top: number;
   readonly height: number;
 };

@@ -1,4 +1,4 @@
-// The list on the right: who has a chat open, with a sign for away; as many as cutTo, and how many more there are.
+// The list on the right: who has a chat open, with a sign for away; as many as fit, and how many more there are.
 import type { PersonView, State } from '../state/state.ts';
 import { padEnd } from '../text/wrap.ts';
 import type { PaintedRow } from './text-pane.tsx';

@@ -1,5 +1,5 @@
 // One room's window of the log: what comes in at the end, pages that come in at either side, and what is let go when
-// the window grows too large. Pure; called by update.ts. What is outside the window is fetched by feed.ts.
+// the window grows too large. Pure; called by update.ts. What is outside the window is fetched by pager.ts.
 import { limits } from '../../protocol/limits.ts';
 import type { AnyEvent, MemberId, Seq, ServerPackets } from '../../protocol/packet.ts';
 import type { HistoryWant } from './actions.ts';

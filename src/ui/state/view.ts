@@ -1,5 +1,5 @@
 // What of the state stands where on this terminal: the layout with the composer's height, and the extent of the
-// timeline that scrolling works on. Pure selectors; called by update.ts, feed.ts and the panes.
+// timeline that scrolling works on. Pure selectors; called by update.ts, pager.ts and the panes.
 import type { RoomName } from '../../protocol/names.ts';
 import { columns } from '../../text/width.ts';
 import { type ComposerLayout, layoutComposer } from '../input/layout.ts';
