@@ -1,4 +1,5 @@
 // 1 GiB up and down through the program, against a plain pipeline over the same kind of connection.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, rmSync } from 'node:fs';
@@ -65,10 +66,14 @@ export async function files(makeHome: () => Home): Promise<Row[]> {
     const { link } = await home.serve(['--open']);
     // `put` has to know the digest before it can offer: the reference of an upload reads and hashes first as well.
     const idle = await timedRun(home, ['who', '-s', link]);
+    settle();
     times.plainUp.push((await hashed(from)) + (await plain(from, to, true)));
+    settle();
     times.up.push((await timedRun(home, ['put', from, '-s', link, '--nick', 'ada'])) - idle);
+    settle();
     times.plainDown.push(await plain(from, to, false));
     const [, seq] = /"seq":(\d+)/.exec((await home.run(['history', '--json', '-s', link])).stdout) ?? [];
+    settle();
     times.down.push((await timedRun(home, ['get', seq ?? '', '-o', to, '-s', link, '--nick', 'ada'])) - idle);
     console.error(
       Object.entries(times)
@@ -85,6 +90,11 @@ export async function files(makeHome: () => Home): Promise<Row[]> {
     ),
     row('1 GiB down (TLS)', times.down, times.plainDown, 'pipeline that writes'),
   ];
+}
+
+/** What one part wrote is on the disk before the next is timed, so that none pays for another. */
+function settle(): void {
+  spawnSync('sync');
 }
 
 async function hashed(path: string): Promise<number> {
