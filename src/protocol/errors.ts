@@ -1,7 +1,5 @@
 // The closed list of what can be refused on the wire. A code stands here only because some caller
 // branches on it: the session, an exit code, or a sentence with the next step.
-import * as v from 'valibot';
-
 export const errorCodes = [
   'malformed', // not a packet of ours; five of them and the session is cut
   'unknown-kind', // a packet of a newer protocol
@@ -30,7 +28,6 @@ export const errorCodes = [
   'closing',
 ] as const;
 
-export const ErrorCode = v.picklist(errorCodes);
 export type ErrorCode = (typeof errorCodes)[number];
 
 /** A refusal that travels: thrown by guards and handlers on the server, rebuilt from `error` on the client. */

@@ -2,7 +2,7 @@
 // docs/protocol.md says what each packet means; a test holds the two against each other.
 // Unknown fields are ignored (objects drop them), an unknown kind is an error for the sender.
 import * as v from 'valibot';
-import { ErrorCode } from './errors.ts';
+import { errorCodes } from './errors.ts';
 import { limits } from './limits.ts';
 import { RoomName } from './names.ts';
 
@@ -22,6 +22,16 @@ const base64url = (bytes: number) => {
 const sentence = v.pipe(freeText, v.maxLength(limits.sentenceChars));
 const secret = v.pipe(v.string(), v.maxLength(limits.secretChars));
 const agent = v.pipe(v.string(), v.maxLength(limits.agentChars));
+
+/** A word of a closed list; one that a later version added counts as `nearest`. */
+const oneOf = <const Words extends readonly string[]>(words: Words, nearest: Words[number]) => {
+  const known: ReadonlySet<string> = new Set(words);
+  return v.pipe(
+    v.string(),
+    v.maxLength(64),
+    v.transform((word): Words[number] => (known.has(word) ? word : nearest)),
+  );
+};
 
 /** A place in the log: rising over the whole server, with gaps, never reused within one `logId`. */
 export const Seq = v.pipe(wholeNumber, v.brand('Seq'));
@@ -100,7 +110,8 @@ const risingEvents = v.pipe(
 export const Person = v.object({
   member: MemberId,
   nick: nickLabel,
-  state: v.picklist(['online', 'away', 'offline']),
+  /** A state of a later version: there, at any rate. */
+  state: oneOf(['online', 'away', 'offline'], 'online'),
   /** Unix milliseconds since when `state` holds. */
   since: Time,
   rooms: v.array(RoomName),
@@ -208,7 +219,8 @@ export const serverPackets = {
   }),
   error: v.object({
     kind: v.literal('error'),
-    code: ErrorCode,
+    /** A code of a later version is a refusal all the same; its message says which. */
+    code: oneOf(errorCodes, 'not-allowed'),
     message: sentence,
     re: v.exactOptional(wholeNumber),
     /** The post it answers. */
@@ -277,7 +289,8 @@ export const serverPackets = {
   pong: v.object({ kind: v.literal('pong'), n: wholeNumber }),
   bye: v.object({
     kind: v.literal('bye'),
-    reason: v.picklist(['restart', 'slow', 'malformed', 'silent', 'handover', 'error']),
+    /** A reason of a later version is an end all the same. */
+    reason: oneOf(['restart', 'slow', 'malformed', 'silent', 'handover', 'error'], 'error'),
   }),
 } as const;
 

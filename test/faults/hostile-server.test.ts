@@ -68,7 +68,7 @@ describe('a server that says what is no packet', () => {
       re: 1,
       room: { room: 'x', topic: 't'.repeat(limits.topicChars + 1), members: 1 },
     },
-    'an error with a code of its own': { kind: 'error', code: 'made-up', message: 'x' },
+    'an error whose code is a number': { kind: 'error', code: 5, message: 'x' },
     'a page whose events are no list': page({ re: 1, events: { length: 3 } }),
     'an ack of an id that is none': { kind: 'ack', id: '__proto__', room: 'general', seq: 1, at: 1 },
   };

@@ -190,3 +190,15 @@ describe('property games', () => {
     expect(code(() => up(`{"kind":"ping","n":1,"x":${deep}}`))).toMatch(/^(taken|malformed)$/);
   });
 });
+
+test('words that a later server adds to a closed list are taken for the nearest that is known', () => {
+  const decode = (packet: object) => decodeServerPacket(Buffer.from(JSON.stringify(packet)));
+  expect(decode({ kind: 'error', code: 'muted', message: 'Not now.' })).toMatchObject({
+    code: 'not-allowed',
+  });
+  expect(decode({ kind: 'bye', reason: 'lunch' })).toMatchObject({ reason: 'error' });
+  const person = { member: 1, nick: 'ada', state: 'busy', since: 0, rooms: [] };
+  expect(decode({ kind: 'roster', re: 1, online: 1, people: [person] })).toMatchObject({
+    people: [{ state: 'online' }],
+  });
+});
