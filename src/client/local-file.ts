@@ -10,21 +10,25 @@ import { safeName } from '../text/safe-name.ts';
 import { clientBounds } from './bounds.ts';
 import { errorOf, LocalFileError } from './errors.ts';
 
-const sentences: Readonly<Record<string, string>> = {
-  ENOENT: 'There is no file',
-  ENOTDIR: 'There is no file',
-  EACCES: 'No permission to read',
-  EPERM: 'No permission to read',
-  ELOOP: 'Links go round in a circle at',
-  ENAMETOOLONG: 'The name is too long:',
+type Words = readonly [what: string, next: string];
+
+const noFile: Words = ['There is no file', 'Check the path.'];
+const noPermission: Words = ['No permission to read', 'Ask its owner, or send a copy that you may read.'];
+const words: Readonly<Record<string, Words>> = {
+  ENOENT: noFile,
+  ENOTDIR: noFile,
+  EACCES: noPermission,
+  EPERM: noPermission,
+  ELOOP: ['Links go round in a circle at', 'Name the file itself.'],
+  ENAMETOOLONG: ['The name is too long:', 'Check the path.'],
 };
 
-/** What the system said of a path, as a sentence. */
+/** What the system said of a path, as a sentence and the next step. */
 export function cannotRead(path: string, thrown: unknown): LocalFileError {
   const cause = errorOf(thrown);
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  const sentence = sentences[code];
-  const message = sentence === undefined ? `Cannot read ${path}: ${cause.message}.` : `${sentence} ${path}.`;
+  const [what, next] = words[code] ?? [];
+  const message = what === undefined ? `Cannot read ${path}: ${cause.message}.` : `${what} ${path}. ${next}`;
   return new LocalFileError(message, { cause });
 }
 
