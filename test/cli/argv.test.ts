@@ -3,7 +3,8 @@ import { parseArgv, wholeNumber } from '../../src/cli/argv.ts';
 import { UsageError } from '../../src/cli/failure.ts';
 import { helpText } from '../../src/cli/help.ts';
 import { commands, isCommand } from '../../src/cli/options.ts';
-import { editDistance, nearest } from '../../src/cli/suggest.ts';
+import { nearest } from '../../src/cli/suggest.ts';
+import { editDistance } from '../../src/text/edit-distance.ts';
 
 function parse(line: string, env: NodeJS.ProcessEnv = {}) {
   return parseArgv(line === '' ? [] : line.split(' '), env);

@@ -1,5 +1,6 @@
 // What Enter means: text to send, a command, or a word that looks like a command and is none, which is never sent.
 // The rules are promises to users (`/usr/bin/x` is text, `//x` sends `/x`, `!deploy` is text, `!INFOO` is asked back).
+import { editDistance } from '../../text/edit-distance.ts';
 import type { Command } from './command.ts';
 
 export type Parsed =
@@ -47,31 +48,9 @@ function nearest(word: string, commands: readonly Command[]): string | undefined
   const all = commands.flatMap((command) => [command.name, ...command.aliases]);
   const marked = all.filter((name) => name[0] === typed[0]);
   const byDistance = marked
-    .map((name) => ({ name, edits: distance(typed, name.toLowerCase()) }))
+    .map((name) => ({ name, edits: editDistance(typed, name.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
   const best = byDistance[0];
   if (best && best.edits <= editsMax(typed.slice(1))) return best.name;
   return typed[0] === '/' && typed.length > 2 ? marked.find((name) => name.startsWith(typed)) : undefined;
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours (Damerau's restricted edit distance). */
-export function distance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, at) => at)];
-  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-  for (let row = 1; row <= a.length; row += 1) {
-    rows[row] = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      const isSame = a[row - 1] === b[column - 1];
-      const isSwap = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      rows[row]?.push(
-        Math.min(
-          at(row - 1, column) + 1,
-          at(row, column - 1) + 1,
-          at(row - 1, column - 1) + (isSame ? 0 : 1),
-          isSwap ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
-  }
-  return at(a.length, b.length);
 }

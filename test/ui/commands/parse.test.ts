@@ -1,9 +1,10 @@
 // What Enter means: text, a command, or a word that is asked back.
 import { homedir } from 'node:os';
 import { describe, expect, test } from 'vitest';
+import { editDistance } from '../../../src/text/edit-distance.ts';
 import { commandHelp, commands, parseInput } from '../../../src/ui/commands/index.ts';
 import { openerFor } from '../../../src/ui/commands/launch.ts';
-import { distance, names } from '../../../src/ui/commands/parse.ts';
+import { names } from '../../../src/ui/commands/parse.ts';
 import { pathOf } from '../../../src/ui/commands/path.ts';
 
 /** `text:…`, `command:NAME:rest` or `unknown:WORD:nearest`. */
@@ -73,7 +74,7 @@ describe('what was typed', () => {
     ['wo', 'who', 1],
     ['', 'who', 3],
   ])('%j and %j are %i apart', (a, b, edits) => {
-    expect(distance(a, b)).toBe(edits);
+    expect(editDistance(a, b)).toBe(edits);
   });
 });
 
