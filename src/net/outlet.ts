@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import type { Limits } from '../protocol/limits.ts';
 import type { Rounds } from './rounds.ts';
-import { SendQueue } from './send-queue.ts';
+import { pieceBytesMax, quickPieceBytesMax, SendQueue } from './send-queue.ts';
 
 export interface OutletOptions {
   readonly stream: Socket;
@@ -21,8 +21,10 @@ export class Outlet {
   /** Ends our side of the stream behind what is queued. */
   #isEnding = false;
   #isOver = false;
+  #pieceBytes = pieceBytesMax;
   /** Times of the rounds' clock. */
   #movedAt: number;
+  #writtenAt = 0;
   /** Since when more than `sendQueueBytes` is queued. */
   #fullSince: number | undefined;
 
@@ -80,7 +82,8 @@ export class Outlet {
   release(): void {
     clearImmediate(this.#flushTimer);
     const { stream } = this.#options;
-    for (let piece = this.#queue.next(); piece !== undefined; piece = this.#queue.next()) stream.write(piece);
+    const next = () => this.#queue.next(pieceBytesMax);
+    for (let piece = next(); piece !== undefined; piece = next()) stream.write(piece);
     this.gone();
   }
 
@@ -96,18 +99,20 @@ export class Outlet {
   /** One write is under way at a time: its callback is how we know that the peer moves. */
   #write(): void {
     if (this.#inFlight > 0 || this.#isOver) return;
-    const piece = this.#queue.next();
+    const piece = this.#queue.next(this.#pieceBytes);
     if (piece === undefined) {
       if (this.#isEnding) this.#options.stream.end();
       return;
     }
     this.#inFlight = piece.length;
+    this.#writtenAt = this.#options.rounds.now;
     this.#options.stream.write(piece, this.#onWritten);
   }
 
   readonly #onWritten = (error?: Error | null): void => {
     if (error || this.#isOver) return;
     this.#movedAt = this.#options.rounds.now;
+    this.#pieceBytes = this.#movedAt === this.#writtenAt ? quickPieceBytesMax : pieceBytesMax;
     const written = this.#inFlight;
     this.#inFlight = 0;
     if (this.bytes <= this.#options.limits.sendQueueBytes) this.#fullSince = undefined;

@@ -6,6 +6,8 @@
  * piece over `sendQueueStallMs` is the slowest line we keep: 64 KiB in 10 s.
  */
 export const pieceBytesMax = 64 * 1024;
+/** The same for a peer that took its last piece at once: each write costs, and a busy room has this much in a turn. */
+export const quickPieceBytesMax = 256 * 1024;
 
 export class SendQueue {
   #buffers: Buffer[] = [];
@@ -26,10 +28,11 @@ export class SendQueue {
    * Takes the next bytes to write. One buffer passes as it is, so that a fan-out shares it; several small ones are
    * copied together, which is cheaper than a vector of them and what TLS would do anyway.
    */
-  next(): Buffer | undefined {
+  next(bytesMax: number): Buffer | undefined {
     const first = this.#buffers[0];
     if (first === undefined) return undefined;
-    const piece = first.length - this.#begun > pieceBytesMax ? this.#slice(first) : this.#gather();
+    const piece =
+      first.length - this.#begun > bytesMax ? this.#slice(first, bytesMax) : this.#gather(first, bytesMax);
     this.#bytes -= piece.length;
     return piece;
   }
@@ -42,25 +45,24 @@ export class SendQueue {
     this.#bytes = keeps ? first.length - this.#begun : 0;
   }
 
-  #slice(first: Buffer): Buffer {
-    const piece = first.subarray(this.#begun, this.#begun + pieceBytesMax);
-    this.#begun += pieceBytesMax;
+  #slice(first: Buffer, bytesMax: number): Buffer {
+    const piece = first.subarray(this.#begun, this.#begun + bytesMax);
+    this.#begun += bytesMax;
     return piece;
   }
 
-  #gather(): Buffer {
+  #gather(first: Buffer, bytesMax: number): Buffer {
     let count = 0;
     let bytes = -this.#begun;
     for (const { length } of this.#buffers) {
-      if (count > 0 && bytes + length > pieceBytesMax) break;
+      if (count > 0 && bytes + length > bytesMax) break;
       bytes += length;
       count += 1;
     }
     const taken = this.#buffers.splice(0, count);
-    const first = taken[0] ?? Buffer.alloc(0);
-    taken[0] = first.subarray(this.#begun);
+    if (this.#begun > 0) taken[0] = first.subarray(this.#begun);
     this.#begun = 0;
-    return taken.length === 1 ? taken[0] : Buffer.concat(taken, bytes);
+    return count === 1 ? (taken[0] ?? first) : Buffer.concat(taken, bytes);
   }
 }
 

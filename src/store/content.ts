@@ -20,7 +20,7 @@ const batchMax = 1_000;
  * What is committed together is announced in one turn, so it weighs no more than this, unless one event alone does: a
  * reader must find time to take what one turn queues for it. An eighth of what its queue may hold for a moment.
  */
-const batchBytesMax = 512 * 1024;
+export const batchBytesMax = 512 * 1024;
 
 /** How many of those that wait, from the first on, are committed together; at least one. */
 export function batchCount<Waiting>(waiting: readonly Waiting[], bytesOf: (one: Waiting) => number): number {

@@ -8,11 +8,11 @@ import type { LogId, Seq } from '../../protocol/packet.ts';
 import { afterContinuations, appended, eventBytes, logRefusal } from '../content.ts';
 import { toSeq } from '../ids.ts';
 import type { Appended, Log, LogPage, NewEvent, PageQuery, Settled, StoredEvent } from '../log.ts';
-import { type Answer, appendOrder } from './batch.ts';
+import { type Answer, appendOrder, type Order } from './batch.ts';
 import { readPage } from './page.ts';
 import { eventColumns, parseEvent } from './rows.ts';
 import type { LogStart } from './schema.ts';
-import type { WriterPort } from './writer-port.ts';
+import type { Job, WriterPort } from './writer-port.ts';
 
 export type SqliteLogParts = {
   readonly start: LogStart;
@@ -30,6 +30,7 @@ export class SqliteLog implements Log {
   readonly #subscribers = new Set<(events: readonly StoredEvent[]) => void>();
   /** On disk, not announced yet. */
   #stored: StoredEvent[] = [];
+  #isAnnouncing = false;
   #tail: Seq;
   #lastAt: number;
   #waiting = 0;
@@ -64,22 +65,20 @@ export class SqliteLog implements Log {
     this.#lastAt = Math.max(this.#lastAt, this.#parts.now());
     const at = this.#lastAt;
     this.#waiting += 1;
-    this.#parts.writer.submit({
-      bytes: eventBytes(event.body),
-      order: () => appendOrder(event, at),
-      settle: (answer) => {
-        this.#waiting -= 1;
-        settled(this.#answer(event, at, answer));
-      },
-    });
+    this.#parts.writer.submit(new Append(event, at, settled, this.#settle));
   }
 
-  /** Called after each batch of the writer, its appends resolved: tells the subscribers, in this turn but after them. */
+  /**
+   * Called after each batch of the writer, its appends answered: tells the subscribers, in this turn but after them, of
+   * all batches that the turn brought at once. To deliver two as one halves the writes.
+   */
   announce(): void {
-    if (this.#stored.length === 0) return;
-    const events = this.#stored;
-    this.#stored = [];
+    if (this.#stored.length === 0 || this.#isAnnouncing) return;
+    this.#isAnnouncing = true;
     afterContinuations(() => {
+      const events = this.#stored;
+      this.#stored = [];
+      this.#isAnnouncing = false;
       this.#tail = events.at(-1)?.seq ?? this.#tail;
       for (const tell of [...this.#subscribers]) tell(events);
     });
@@ -132,6 +131,11 @@ export class SqliteLog implements Log {
     }
   }
 
+  readonly #settle = ({ event, at, settled }: Append, answer: Answer): void => {
+    this.#waiting -= 1;
+    settled(this.#answer(event, at, answer));
+  };
+
   #answer(event: NewEvent, at: number, answer: Answer): Appended | Refusal {
     if (typeof answer === 'number') {
       const { room, member, device, id, body } = event;
@@ -143,6 +147,36 @@ export class SqliteLog implements Log {
     if (answer[0] === 'again') return { seq: toSeq(answer[1]), at: answer[2], isFirst: false };
     if (answer[0] === 'refused') return logRefusal(answer[1], answer[2]);
     return logRefusal('log-failed', `an append was answered with ${answer[0]}`);
+  }
+}
+
+/** An event on its way to the disk: one object, for ten thousand may wait and each outlives some collections. */
+class Append implements Job {
+  readonly event: NewEvent;
+  readonly at: number;
+  readonly settled: Settled;
+  readonly bytes: number;
+  readonly #settle: (append: Append, answer: Answer) => void;
+
+  constructor(
+    event: NewEvent,
+    at: number,
+    settled: Settled,
+    settle: (append: Append, answer: Answer) => void,
+  ) {
+    this.event = event;
+    this.at = at;
+    this.settled = settled;
+    this.bytes = eventBytes(event.body);
+    this.#settle = settle;
+  }
+
+  order(): Order {
+    return appendOrder(this.event, this.at);
+  }
+
+  settle(answer: Answer): void {
+    this.#settle(this, answer);
   }
 }
 

@@ -1,17 +1,19 @@
 // The main thread's end of the writer: collects orders while the last batch is being committed, hands out the answers
 // in order. Used by log.ts and people.ts; made by open.ts.
 import { Worker } from 'node:worker_threads';
-import { afterContinuations, batchCount } from '../content.ts';
+import { afterContinuations, batchBytesMax, batchCount } from '../content.ts';
 import type { Answer, Order, ToWriter, WriterData } from './batch.ts';
 
 /** Something for the writer to do. The order is asked for when it leaves: what waits is held once. */
-export type Job = {
+export interface Job {
   /** What it weighs in a batch, see `batchCount`. */
   readonly bytes: number;
-  readonly order: () => Order;
+  order(): Order;
   /** Gets the answer once, in the order in which jobs came. */
-  readonly settle: (answer: Answer) => void;
-};
+  settle(answer: Answer): void;
+}
+
+type Batch = { readonly jobs: readonly Job[]; readonly bytes: number };
 
 /** The built program has the writer beside it as a file of its own; in the sources it is the TypeScript file. */
 export function startWriter(data: WriterData): Worker {
@@ -32,11 +34,12 @@ export class WriterPort {
   #onCommitted: () => void = () => {};
   readonly #ended: Promise<void>;
   #queue: Job[] = [];
-  /** Answers that came, a batch each, and whether this turn has had its own. */
+  /** Answers that came, a batch each, and what those weighed that this turn gave out. */
   readonly #come: (readonly Answer[])[] = [];
-  #isTurnTaken = false;
+  #turnBytes = 0;
+  #turnTimer: NodeJS.Immediate | undefined;
   /** Batches at the writer: the one it commits, and the one it finds when that is done. */
-  #inFlight: (readonly Job[])[] = [];
+  #inFlight: Batch[] = [];
   #isFlushing = false;
   #failure: string | undefined;
   #idle = Promise.withResolvers<void>();
@@ -58,7 +61,7 @@ export class WriterPort {
   }
 
   get waiting(): number {
-    return this.#queue.length + this.#inFlight.reduce((sum, batch) => sum + batch.length, 0);
+    return this.#queue.length + this.#inFlight.reduce((sum, { jobs }) => sum + jobs.length, 0);
   }
 
   /** `told` is called after each batch, its answers all given. */
@@ -98,9 +101,9 @@ export class WriterPort {
   #send(): void {
     while (this.#queue.length > 0 && this.#mayHave(this.#queue.length)) {
       const count = batchCount(this.#queue, ({ bytes }) => bytes);
-      const batch = this.#queue.splice(0, count);
-      this.#inFlight.push(batch);
-      this.#post(batch.map((job) => job.order()));
+      const jobs = this.#queue.splice(0, count);
+      this.#inFlight.push({ jobs, bytes: jobs.reduce((sum, job) => sum + job.bytes, 0) });
+      this.#post(jobs.map((job) => job.order()));
     }
   }
 
@@ -115,27 +118,30 @@ export class WriterPort {
   }
 
   /**
-   * One batch in a turn of the event loop: sockets are to take what one batch queued for them before the next comes,
-   * and a writer that is quicker than we are must not keep us here.
+   * In a turn of the event loop no more than one batch may weigh, or one batch: sockets are to take what a turn queued
+   * for them before the next comes, and a writer that is quicker than we are must not keep us here.
    */
   #answerNext(): void {
-    if (this.#isTurnTaken) return;
-    const answers = this.#come.shift();
-    if (answers === undefined) return;
-    this.#isTurnTaken = true;
-    this.#answer(answers);
-    setImmediate(() => {
-      this.#isTurnTaken = false;
+    while (this.#come.length > 0 && this.#fitsTurn()) this.#answer(this.#come.shift() ?? []);
+    if (this.#turnBytes === 0 || this.#turnTimer !== undefined) return;
+    this.#turnTimer = setImmediate(() => {
+      this.#turnTimer = undefined;
+      this.#turnBytes = 0;
       this.#answerNext();
     });
   }
 
+  #fitsTurn(): boolean {
+    return this.#turnBytes === 0 || this.#turnBytes + (this.#inFlight[0]?.bytes ?? 0) <= batchBytesMax;
+  }
+
   #answer(answers: readonly Answer[]): void {
-    const settled = this.#inFlight.shift() ?? [];
+    const { jobs, bytes } = this.#inFlight.shift() ?? { jobs: [], bytes: 0 };
+    this.#turnBytes += bytes;
     // The writer goes on before anybody here hears of the last batch.
     this.#send();
-    settled.forEach(({ settle }, index) => {
-      settle(answers[index] ?? ['refused', 'log-failed', 'the writer left an order unanswered']);
+    jobs.forEach((job, index) => {
+      job.settle(answers[index] ?? ['refused', 'log-failed', 'the writer left an order unanswered']);
     });
     this.#onCommitted();
     // Behind what `onCommitted` may have put off, so that nobody closes a log before it has told of everything.
@@ -146,10 +152,10 @@ export class WriterPort {
   #fail(why: string): void {
     this.#failure ??= why;
     for (const answers of this.#come.splice(0)) this.#answer(answers);
-    const lost = [...this.#inFlight.flat(), ...this.#queue];
+    const lost = [...this.#inFlight.flatMap(({ jobs }) => jobs), ...this.#queue];
     this.#inFlight = [];
     this.#queue = [];
-    for (const { settle } of lost) settle(['refused', 'log-failed', this.#failure]);
+    for (const job of lost) job.settle(['refused', 'log-failed', this.#failure]);
     this.#idle.resolve();
   }
 }
