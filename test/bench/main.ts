@@ -1,25 +1,33 @@
-// `npm run bench [-- WORD…]`: the rows whose name holds one of the words, or all, as one table. Goals, not tests.
+// `npm run bench [-- WORD… --out FILE --compare FILE]`: the rows whose name holds one of the words, or all, as one
+// table. Goals, not tests. `--out` keeps the run, `--compare` shows how the ratios moved since one that was kept.
+import { parseArgs } from 'node:util';
 import { Home } from '../helpers/program.ts';
 import { fanOut, posts, secure } from './rows/fan-out.ts';
 import { files } from './rows/files.ts';
-import { latencyBesideTransfers } from './rows/latency.ts';
+import { latency, screenBesideTransfers, socketsBesideTransfers } from './rows/latency.ts';
 import { clientMemory, serverMemory } from './rows/memory.ts';
 import { keysAndFrames, startUp } from './rows/start.ts';
-import { format, type Row } from './table.ts';
+import { format, type Row, readRun, saveRun } from './table.ts';
 
 const rows: Readonly<Record<string, (makeHome: () => Home) => Promise<Row | Row[]>>> = {
   deliveries: fanOut,
   posts,
   tls: secure,
+  latency,
+  'latency-transfers': socketsBesideTransfers,
+  'screen-transfers': screenBesideTransfers,
   start: startUp,
   keys: keysAndFrames,
   'memory-server': serverMemory,
   'memory-client': clientMemory,
   files,
-  latency: latencyBesideTransfers,
 };
 
-const words = process.argv.slice(2);
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { out: { type: 'string' }, compare: { type: 'string' } },
+});
+const earlier = values.compare === undefined ? undefined : readRun(values.compare);
 const chosen = Object.entries(rows).filter(
   ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
 );
@@ -28,5 +36,6 @@ for (const [name, measure] of chosen) {
   console.error(`measuring ${name} …`);
   measured.push(...[await measure(() => new Home())].flat());
 }
-console.log(format(measured));
+console.log(format(measured, earlier));
+if (values.out !== undefined) saveRun(values.out, measured);
 process.exit(0);
