@@ -30,18 +30,30 @@ type Audience = {
 };
 type Place = { audience: Audience; readonly by: Following['by'] };
 
+/** What a write to one socket costs, roughly, in microseconds: as long as it takes to tell all, more may gather. */
+const writeMicros = 10;
+/** Held back no further than this: it is one write to each, as large as a quick peer takes at once. */
+const heldBytesMax = 256 * 1024;
+
 export class Hub {
   readonly #nickOf: NickOf;
+  readonly #isMoreComing: () => boolean;
   readonly #audiences = new Map<string, Audience>();
   readonly #byRoom = new Map<RoomName, Set<Audience>>();
   readonly #places = new Map<Follower, Place>();
   /** Audiences with frames to deliver. */
   readonly #due = new Set<Audience>();
+  /** Bytes of those frames, and who wakes up to deliver them. */
+  #heldBytes = 0;
+  #held: NodeJS.Timeout | undefined;
+  #holds = true;
   readonly #byMember = new Map<MemberId, Set<Follower>>();
   #deliveries = 0;
 
-  constructor(nickOf: NickOf) {
+  /** `isMoreComing`: the log is about to announce further events. */
+  constructor(nickOf: NickOf, isMoreComing: () => boolean = () => false) {
     this.#nickOf = nickOf;
+    this.#isMoreComing = isMoreComing;
   }
 
   /** Events handed to sessions since the start. */
@@ -52,6 +64,8 @@ export class Hub {
   /** From the next announced event on. Call it in the turn in which the follower has everything up to the tail. */
   follow(follower: Follower, { rooms, by }: Following): void {
     this.leave(follower);
+    // It has what is held back for the others.
+    this.#deliver();
     const audience = this.#enter(follower, rooms);
     this.#places.set(follower, { audience, by });
     const ofMember = this.#byMember.get(follower.member) ?? new Set();
@@ -68,7 +82,11 @@ export class Hub {
     if (ofMember?.size === 0) this.#byMember.delete(follower.member);
   }
 
-  /** A batch of the log, in order. Joins and parts move the member's sessions at their place in the order. */
+  /**
+   * A batch of the log, in order. Joins and parts move the member's sessions at their place in the order.
+   * In a large room the price is a write to each member, whatever is in it. While the log is busy, batches gather for as
+   * long as those writes take; a post that comes alone is delivered at once.
+   */
   tell(events: readonly StoredEvent[]): void {
     for (const event of events) {
       const moves = event.body.type !== 'message' && this.#byMember.has(event.member);
@@ -80,6 +98,15 @@ export class Hub {
         this.#move(event.member, event.room, 'part');
       }
     }
+    const pauseMs = (this.#followersDue() * writeMicros) / 1_000;
+    if (this.#holds && pauseMs >= 1 && this.#heldBytes < heldBytesMax && this.#isMoreComing()) {
+      this.#held ??= setTimeout(() => this.#deliver(), pauseMs);
+    } else this.#deliver();
+  }
+
+  /** Delivers what is held back, and holds nothing back from now on: the server ends. */
+  stop(): void {
+    this.#holds = false;
     this.#deliver();
   }
 
@@ -94,13 +121,23 @@ export class Hub {
     const audiences = this.#byRoom.get(event.room);
     if (audiences === undefined) return;
     const frame = encode({ kind: 'event', event: toLogEvent(event, this.#nickOf) });
+    this.#heldBytes += frame.length;
     for (const audience of audiences) {
       audience.frames.push(frame);
       this.#due.add(audience);
     }
   }
 
+  #followersDue(): number {
+    let count = 0;
+    for (const { followers } of this.#due) count += followers.size;
+    return count;
+  }
+
   #deliver(): void {
+    clearTimeout(this.#held);
+    this.#held = undefined;
+    this.#heldBytes = 0;
     for (const audience of this.#due) {
       const buffer = Buffer.concat(audience.frames);
       this.#deliveries += audience.frames.length * audience.followers.size;

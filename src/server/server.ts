@@ -166,7 +166,7 @@ class Server {
     const { people, blobs } = store;
     const say = this.#say;
     const nickOf = (member: Parameters<typeof people.member>[0]) => nickIn(people, member);
-    const hub = new Hub(nickOf);
+    const hub = new Hub(nickOf, () => store.log.waiting > 0);
     const upTo = uploadBytes ?? limits.uploadBytes;
     return {
       store,
@@ -268,6 +268,7 @@ class Server {
     clearTimeout(this.#idle);
     for (const timer of this.#timers) clearInterval(timer);
     this.#core.presence.stop();
+    this.#core.hub.stop();
     await Promise.all(this.#listeners.map((listener) => listener.close()));
     await this.#endSessions(reason);
     this.#core.presence.stop();
