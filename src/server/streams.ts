@@ -6,8 +6,14 @@ import { TooManyBytes, takeBytes } from '../net/take-bytes.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type { BlobReader, BlobWriter } from '../store/blobs.ts';
 
-/** One write to the socket or the disk. Also the slowest line we keep: this much in `transferSilenceMs`. */
+/** One write to the socket. Also the slowest line we keep: this much in `transferSilenceMs`. */
 const pieceBytes = 256 * 1024;
+
+/**
+ * One write to the disk. Four times the piece of a socket, for each is handed to a thread of the pool and that costs as
+ * much as a quarter of a megabyte does; it is hashed in smaller steps, and so is nobody held up.
+ */
+const takenBytes = 1024 * 1024;
 
 /** Destroys a stream on which nothing moves. */
 export class Watch {
@@ -46,7 +52,7 @@ export async function takeIn(
   // While a piece is written it is our disk that is slow, not the peer.
   const write = (piece: Buffer) => writer.write(piece).then(moved);
   try {
-    await takeBytes(stream, { rest, bytes, pieceBytes, moved, write });
+    await takeBytes(stream, { rest, bytes, pieceBytes: takenBytes, moved, write });
   } catch (error) {
     if (!(error instanceof TooManyBytes)) throw error;
     throw new Refusal('malformed', 'More bytes came than the file was said to have.', { cause: error });

@@ -24,8 +24,8 @@ import {
 } from './folders.ts';
 import { recordHolder } from './holders.ts';
 
-/** Hashed without a pause: a piece of the server's with its last chunk, so that a larger one holds nobody up. */
-const hashedAtOnceBytes = 320 * 1024;
+/** Hashed without a pause, so that a large piece holds nobody up. */
+const hashedAtOnceBytes = 256 * 1024;
 
 /**
  * Synced beside the writing whenever this much is new. Each commit of the log waits behind what is being synced: with
