@@ -1,7 +1,8 @@
 // `npm run bench [-- WORD…]`: the rows whose name holds one of the words, or all, as one table. Goals, not tests.
 import { Home } from '../helpers/program.ts';
 import { fanOut } from './rows/fan-out.ts';
-import { files } from './rows/files.ts';
+import { filesPlain, filesTls } from './rows/files.ts';
+import { fileMemory } from './rows/files-memory.ts';
 import { latencyBesideTransfers } from './rows/latency.ts';
 import { clientMemory, serverMemory } from './rows/memory.ts';
 import { keysAndFrames, startUp } from './rows/start.ts';
@@ -13,7 +14,9 @@ const rows: Readonly<Record<string, (makeHome: () => Home) => Promise<Row | Row[
   keys: keysAndFrames,
   'memory-server': serverMemory,
   'memory-client': clientMemory,
-  files,
+  'files-plain': filesPlain,
+  'files-tls': filesTls,
+  'files-memory': fileMemory,
   latency: latencyBesideTransfers,
 };
 
