@@ -1,5 +1,6 @@
 // The bytes of one transfer, both ways, over a raw stream that was a connection. Transfers calls it. Chat must stay
-// quick while gigabytes pass: no chunk is larger than `pieceBytes`, and between two the event loop has its turn.
+// quick while gigabytes pass: nothing is sent or hashed in steps larger than `pieceBytes`, and between two the event loop
+// has its turn.
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TooManyBytes, takeBytes } from '../net/take-bytes.ts';
@@ -9,10 +10,7 @@ import type { BlobReader, BlobWriter } from '../store/blobs.ts';
 /** One write to the socket. Also the slowest line we keep: this much in `transferSilenceMs`. */
 const pieceBytes = 256 * 1024;
 
-/**
- * One write to the disk. Four times the piece of a socket, for each is handed to a thread of the pool and that costs as
- * much as a quarter of a megabyte does; it is hashed in smaller steps, and so is nobody held up.
- */
+/** One write to the disk: waking a thread of the pool for it costs about as much as writing 256 KiB does. */
 const takenBytes = 1024 * 1024;
 
 /** Destroys a stream on which nothing moves. */
