@@ -65,6 +65,10 @@ export class Nginx {
   /** Resolves with the path of what nginx has stored. */
   async put(from: string): Promise<string> {
     await this.#curl(['-T', from, `${this.#url}/up.bin`]);
+    return this.stored;
+  }
+
+  get stored(): string {
     return join(this.#root, 'up.bin');
   }
 

@@ -1,6 +1,7 @@
 // What files are held against: nginx with curl where they are installed, else two bare processes and a pipeline. Each
 // does what our two ends do: an upload is hashed before it is sent, because its offer names the digest, and is on the
-// disk at its end; a download is hashed and in its file. Called by rows/files.ts.
+// disk at its end; a download is hashed and in its file. That the receiver of an upload hashes it is what nginx does not
+// do: rows/files.ts, which calls this, holds uploads against it without that and with it.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, mkdirSync, rmSync } from 'node:fs';
@@ -18,6 +19,8 @@ const mebibyte = 1_048_576;
 
 export type Reference = AsyncDisposable & {
   readonly up: { readonly what: string; readonly run: () => Promise<void> };
+  /** What the receiver of an upload has not done yet, absent where it has: its hash. Comes behind each `up`. */
+  readonly check?: { readonly what: string; readonly run: () => Promise<void> };
   readonly down: { readonly what: string; readonly run: () => Promise<void> };
   /** What start and end of its client take. */
   readonly idle: () => Promise<void>;
@@ -34,7 +37,7 @@ export async function makeReference(folder: string, wire: Wire, from: string): P
 
 /**
  * Of the clients that were tried (curl into `tee` into `openssl dgst`, a pipeline of Node's) curl and a hash of the
- * written file behind it is the fastest. nginx does not hash what it is sent, and is not charged for it.
+ * written file behind it is the fastest.
  */
 async function nginx(folder: string, wire: Wire, from: string): Promise<Reference> {
   const server = await Nginx.start(folder, wire);
@@ -46,9 +49,14 @@ async function nginx(folder: string, wire: Wire, from: string): Promise<Referenc
       what: 'hash, curl to nginx, fsync',
       run: async () => {
         await hashed(from);
-        const stored = await server.put(from);
-        await synced(stored);
-        rmSync(stored);
+        await synced(await server.put(from));
+      },
+    },
+    check: {
+      what: 'and hash of what is stored',
+      run: async () => {
+        await hashed(server.stored);
+        rmSync(server.stored);
       },
     },
     down: {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Home } from '../../helpers/program.ts';
 import { busyMachine, median, quantile } from '../measure.ts';
 import type { Wire } from '../nginx.ts';
-import { makeReference, type Reference } from '../references.ts';
+import { makeReference } from '../references.ts';
 import type { Row } from '../table.ts';
 
 const mebibyte = 1_048_576;
@@ -38,6 +38,7 @@ async function files(makeHome: () => Home, wire: Wire): Promise<Row[]> {
   await makeFile(from);
   await using reference = await makeReference(join(home.dir, 'reference'), wire, from);
   const up: Times = { ours: [], theirs: [] };
+  const checked: Times = { ours: up.ours, theirs: [] };
   const down: Times = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round += 1) {
     await using own = makeHome();
@@ -45,20 +46,34 @@ async function files(makeHome: () => Home, wire: Wire): Promise<Row[]> {
     const program = throughProgram(own, link, from);
     const idle = await seconds(program.idle);
     const idleReference = await seconds(reference.idle);
-    for (const [way, times] of [
-      ['up', up],
-      ['down', down],
-    ] as const) {
-      await settle(home);
-      times.theirs.push((await seconds(reference[way].run)) - idleReference);
-      await settle(home);
-      times.ours.push((await seconds(program[way])) - idle);
-    }
-    console.error(
-      [up, down].map(({ ours, theirs }) => `${ours.at(-1)?.toFixed(2)} s (${theirs.at(-1)?.toFixed(2)})`),
-    );
+    await settle(home);
+    const theirUp = (await seconds(reference.up.run)) - idleReference;
+    up.theirs.push(theirUp);
+    checked.theirs.push(theirUp + (reference.check ? await seconds(reference.check.run) : 0));
+    await settle(home);
+    up.ours.push((await seconds(program.up)) - idle);
+    await settle(home);
+    down.theirs.push((await seconds(reference.down.run)) - idleReference);
+    await settle(home);
+    down.ours.push((await seconds(program.down)) - idle);
+    tell({ up, checked, down });
   }
-  return [row('up', wire, up, reference), row('down', wire, down, reference)];
+  const { check } = reference;
+  const name = (way: string) => `1 GiB ${way}, ${wire === 'tls' ? 'TLS' : 'plain'}`;
+  return [
+    row(name('up (hash, then send)'), reference.up.what, up),
+    ...(check ? [row(name('up'), `${reference.up.what}, ${check.what}`, checked)] : []),
+    row(name('down'), reference.down.what, down),
+  ];
+}
+
+function tell(all: Readonly<Record<string, Times>>): void {
+  const last = ({ ours, theirs }: Times) => `${ours.at(-1)?.toFixed(2)} s (${theirs.at(-1)?.toFixed(2)})`;
+  console.error(
+    Object.entries(all)
+      .map(([name, times]) => `${name} ${last(times)}`)
+      .join(', '),
+  );
 }
 
 function throughProgram(home: Home, link: string, from: string) {
@@ -98,14 +113,14 @@ async function settle(home: Home): Promise<void> {
   await rm(path);
 }
 
-function row(way: 'up' | 'down', wire: Wire, { ours, theirs }: Times, reference: Reference): Row {
+function row(name: string, what: string, { ours, theirs }: Times): Row {
   const speed = (times: readonly number[]) => `${(size / mebibyte / median(times)).toFixed(0)} MiB/s`;
   const ratio = median(theirs) / median(ours);
   const spread = quantile(theirs, 0.75) / quantile(theirs, 0.25);
   return {
-    name: `1 GiB ${way}, ${wire === 'tls' ? 'TLS' : 'plain'}${way === 'up' ? ' (hash, then send)' : ''}`,
+    name,
     value: speed(ours),
-    reference: `${reference[way].what}: ${speed(theirs)}`,
+    reference: `${what}: ${speed(theirs)}`,
     ratio,
     goal: `≥ ${goal}`,
     isMet: ratio >= goal,
