@@ -22,7 +22,7 @@ export type Reference = AsyncDisposable & {
   /** What the receiver of an upload has not done yet, absent where it has: its hash. Comes behind each `up`. */
   readonly check?: { readonly what: string; readonly run: () => Promise<void> };
   readonly down: { readonly what: string; readonly run: () => Promise<void> };
-  /** What start and end of its client take. */
+  /** Start and end of its client, with no file. */
   readonly idle: () => Promise<void>;
 };
 
@@ -74,7 +74,7 @@ async function nginx(folder: string, wire: Wire, from: string): Promise<Referenc
 function pipes(folder: string, wire: Wire, from: string): Reference {
   const to = join(folder, 'copy.bin');
   return {
-    idle: async () => undefined,
+    idle: () => piped(wire, '/dev/null', { to, isSynced: false }),
     up: {
       what: 'hash, pipeline that hashes, writes and syncs',
       run: async () => {

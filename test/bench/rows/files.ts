@@ -44,8 +44,8 @@ async function files(makeHome: () => Home, wire: Wire): Promise<Row[]> {
     await using own = makeHome();
     const { link } = await own.serve(['--open', ...(wire === 'plain' ? ['--plain-tcp'] : [])]);
     const program = throughProgram(own, link, from);
-    const idle = await seconds(program.idle);
-    const idleReference = await seconds(reference.idle);
+    const idle = await quickest(program.idle);
+    const idleReference = await quickest(reference.idle);
     await settle(home);
     const theirUp = (await seconds(reference.up.run)) - idleReference;
     up.theirs.push(theirUp);
@@ -96,6 +96,12 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await work();
   return (performance.now() - begun) / 1_000;
+}
+
+/** What it takes at the least is taken off each time: a slow start must not make a transfer seem fast. */
+async function quickest(work: () => Promise<unknown>): Promise<number> {
+  const times = [await seconds(work), await seconds(work), await seconds(work)];
+  return Math.min(...times);
 }
 
 /**
