@@ -1,8 +1,10 @@
 // The bytes of a file out of a raw stream, put together to pieces that are worth a trip to the disk. The server's
 // uploads and the client's downloads come through here.
 //
-// TLS gives 16 KiB at a time: nothing is awaited for each of those, and while one piece is written the next one
-// gathers. What a fast peer can make us hold is two pieces and one chunk of the socket.
+// TLS gives 16 KiB at a time: nothing is awaited for each of those, each is copied at once into the piece it belongs to,
+// and while one piece is written the next one gathers. What a fast peer can make us hold is two pieces and one chunk
+// of the socket.
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export type Taking = {
@@ -42,11 +44,11 @@ class Intake {
   readonly #stream: Duplex;
   readonly #taking: Taking;
   readonly #settled = Promise.withResolvers<void>();
-  #chunks: Buffer[] = [];
-  #gathered = 0;
   #missing: number;
-  /** Used again for each piece: fresh memory for every megabyte costs more than copying into the same. */
-  #piece = Buffer.alloc(0);
+  /** The one that gathers, so many bytes of it; `#spare` is being written or waits. Both are used again and again. */
+  #piece: Buffer = Buffer.alloc(0);
+  #gathered = 0;
+  #spare: Buffer = Buffer.alloc(0);
   #isWriting = false;
   #isOver = false;
 
@@ -73,6 +75,7 @@ class Intake {
   readonly #onData = (chunk: Buffer): void => {
     this.#taking.moved();
     this.#add(chunk);
+    if (this.#stream instanceof Socket) giveBack(chunk);
     this.#step();
   };
 
@@ -86,9 +89,17 @@ class Intake {
       this.#settled.reject(new TooManyBytes('More bytes came than were announced.'));
       return;
     }
+    if (this.#gathered + chunk.length > this.#piece.length) this.#grow(chunk.length);
     this.#missing -= chunk.length;
-    this.#gathered += chunk.length;
-    this.#chunks.push(chunk);
+    this.#gathered += chunk.copy(this.#piece, this.#gathered);
+  }
+
+  /** Room for a whole piece and the chunk that overflows it, or for all that is to come when that is less. */
+  #grow(chunkBytes: number): void {
+    const most = Math.min(this.#taking.pieceBytes, this.#gathered + this.#missing) + chunkBytes;
+    const larger = Buffer.allocUnsafeSlow(Math.max(most, this.#gathered + chunkBytes));
+    this.#piece.copy(larger, 0, 0, this.#gathered);
+    this.#piece = larger;
   }
 
   #step(): void {
@@ -106,7 +117,9 @@ class Intake {
 
   #write(): void {
     this.#isWriting = true;
-    const piece = this.#takePiece();
+    const piece = this.#piece.subarray(0, this.#gathered);
+    [this.#piece, this.#spare] = [this.#spare, this.#piece];
+    this.#gathered = 0;
     this.#taking.write(piece).then(
       () => {
         this.#isWriting = false;
@@ -115,13 +128,13 @@ class Intake {
       (error: unknown) => this.#settled.reject(error),
     );
   }
+}
 
-  #takePiece(): Buffer {
-    if (this.#piece.length < this.#gathered) this.#piece = Buffer.allocUnsafeSlow(this.#gathered);
-    let at = 0;
-    for (const chunk of this.#chunks) at += chunk.copy(this.#piece, at);
-    this.#chunks = [];
-    this.#gathered = 0;
-    return this.#piece.subarray(0, at);
-  }
+/**
+ * A socket reads each chunk into memory of its own, which is ours by now. Given back at once, the next chunk is read into
+ * the same; left to the collector, tens of MiB of them wait for it.
+ */
+function giveBack(chunk: Buffer): void {
+  const { buffer } = chunk;
+  if (buffer instanceof ArrayBuffer && chunk.length === buffer.byteLength) buffer.transfer(0);
 }

@@ -1,13 +1,17 @@
 // The bytes of one transfer, both ways, over a raw stream that was a connection. Transfers calls it. Chat must stay
-// quick while gigabytes pass: no chunk is larger than `pieceBytes`, and between two the event loop has its turn.
+// quick while gigabytes pass: nothing is sent or hashed in steps larger than `pieceBytes`, and between two the event loop
+// has its turn.
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TooManyBytes, takeBytes } from '../net/take-bytes.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type { BlobReader, BlobWriter } from '../store/blobs.ts';
 
-/** One write to the socket or the disk. Also the slowest line we keep: this much in `transferSilenceMs`. */
+/** One write to the socket. Also the slowest line we keep: this much in `transferSilenceMs`. */
 const pieceBytes = 256 * 1024;
+
+/** One write to the disk: waking a thread of the pool for it costs about as much as writing 256 KiB does. */
+const takenBytes = 1024 * 1024;
 
 /** Destroys a stream on which nothing moves. */
 export class Watch {
@@ -46,7 +50,7 @@ export async function takeIn(
   // While a piece is written it is our disk that is slow, not the peer.
   const write = (piece: Buffer) => writer.write(piece).then(moved);
   try {
-    await takeBytes(stream, { rest, bytes, pieceBytes, moved, write });
+    await takeBytes(stream, { rest, bytes, pieceBytes: takenBytes, moved, write });
   } catch (error) {
     if (!(error instanceof TooManyBytes)) throw error;
     throw new Refusal('malformed', 'More bytes came than the file was said to have.', { cause: error });

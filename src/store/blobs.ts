@@ -15,7 +15,7 @@ export interface BlobWriter {
 
 export interface BlobReader {
   readonly size: number;
-  /** Chunks of up to 1 MiB, from `offset` to the end. */
+  /** Chunks of up to 1 MiB, from `offset` to the end. A chunk is valid until the next one is asked for. */
   chunks(offset: number): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }

@@ -3,7 +3,8 @@
 import { parseArgs } from 'node:util';
 import { Home } from '../helpers/program.ts';
 import { fanOut, posts, secure } from './rows/fan-out.ts';
-import { files } from './rows/files.ts';
+import { filesPlain, filesTls } from './rows/files.ts';
+import { fileMemory } from './rows/files-memory.ts';
 import { latency, screenBesideTransfers, socketsBesideTransfers } from './rows/latency.ts';
 import { clientMemory, serverMemory } from './rows/memory.ts';
 import { keysAndFrames, startUp } from './rows/start.ts';
@@ -20,7 +21,9 @@ const rows: Readonly<Record<string, (makeHome: () => Home) => Promise<Row | Row[
   keys: keysAndFrames,
   'memory-server': serverMemory,
   'memory-client': clientMemory,
-  files,
+  'files-plain': filesPlain,
+  'files-tls': filesTls,
+  'files-memory': fileMemory,
 };
 
 const { values, positionals: words } = parseArgs({

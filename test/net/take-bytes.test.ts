@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { EndedEarly, TooManyBytes, takeBytes } from '../../src/net/take-bytes.ts';
+import { socketPair } from './pair.ts';
 
 const nothing = Buffer.alloc(0);
 
@@ -51,6 +52,37 @@ describe('the bytes of a raw stream', () => {
     gate.resolve();
     await taken;
     expect(lengths.reduce((sum, length) => sum + length)).toBe(5_000);
+  });
+
+  test('are not touched while they are written, and take the memory of two pieces', async () => {
+    const stream = new PassThrough({ highWaterMark: 100_000 });
+    const bytes = randomBytes(50_000);
+    const memory = new Set<ArrayBufferLike>();
+    const came: Buffer[] = [];
+    const write = async (piece: Buffer) => {
+      memory.add(piece.buffer);
+      await new Promise(setImmediate);
+      came.push(Buffer.from(piece));
+    };
+    const taken = takeBytes(stream, { ...plan, bytes: bytes.length, write });
+    for (let at = 0; at < bytes.length; at += 100) stream.write(bytes.subarray(at, at + 100));
+    await taken;
+    expect(Buffer.concat(came).equals(bytes)).toBe(true);
+    expect(memory.size).toBe(2);
+  });
+
+  test('of a socket leave no memory behind for the collector', async () => {
+    const { socket, peer } = await socketPair();
+    const bytes = randomBytes(300_000);
+    const chunks: Buffer[] = [];
+    const { write, all } = collector();
+    const taken = takeBytes(socket, { ...plan, bytes: bytes.length, write });
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    peer.end(bytes);
+    await taken;
+    expect(all().equals(bytes)).toBe(true);
+    expect(chunks.length).toBeGreaterThan(1);
+    expect(chunks.reduce((sum, { length }) => sum + length, 0)).toBe(0);
   });
 
   test('that end early are written as far as they came, and told', async () => {

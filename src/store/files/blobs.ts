@@ -105,18 +105,21 @@ class FileReader implements BlobReader {
     this.#onClose = onClose;
   }
 
-  /** Each chunk is a buffer of its own, for the socket holds on to it; the next one is read while it is sent. */
+  /** The next chunk is read into the one buffer while that in the other is sent: a reader costs these two. */
   async *chunks(offset: number): AsyncGenerator<Uint8Array> {
+    const length = Math.min(limits.transferChunkBytes, Math.max(0, this.size - offset));
+    let [buffer, spare] = [Buffer.allocUnsafeSlow(length), Buffer.allocUnsafeSlow(length)];
     let at = offset;
-    let next = this.#read(at);
+    let next = this.#read(buffer, at);
     try {
       while (at < this.size) {
         const chunk = await next;
         if (chunk.length === 0) throw new Error(`A blob ended at byte ${at} of ${this.size}.`);
         at += chunk.length;
-        next = this.#read(at);
+        next = this.#read(spare, at);
         // How it went is asked when this chunk is sent; until then nobody waits for it.
         next.catch(nothing);
+        [buffer, spare] = [spare, buffer];
         yield chunk;
       }
     } finally {
@@ -131,10 +134,9 @@ class FileReader implements BlobReader {
     this.#onClose();
   }
 
-  async #read(at: number): Promise<Uint8Array> {
-    const length = Math.min(limits.transferChunkBytes, this.size - at);
-    if (length <= 0) return new Uint8Array(0);
-    const buffer = Buffer.allocUnsafeSlow(length);
+  async #read(buffer: Buffer, at: number): Promise<Uint8Array> {
+    const length = Math.min(buffer.length, this.size - at);
+    if (length <= 0) return buffer.subarray(0, 0);
     const { bytesRead } = await this.#handle.read(buffer, 0, length, at);
     return buffer.subarray(0, bytesRead);
   }

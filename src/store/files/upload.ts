@@ -1,8 +1,8 @@
 // One upload on its way to the disk: written and hashed as it comes, whole only after digest, fsync and rename.
 // Made by blobs.ts, driven by the server's transfer.
 //
-// Hashing stays on the event loop: SHA-256 takes 0.2 ms for the 320 KiB that are hashed at a stretch, less than a
-// page of history, and a worker would cost a copy of each chunk.
+// Hashing stays on the event loop: SHA-256 takes 0.15 ms for what is hashed at a stretch, less than a page of history.
+// What a worker would gain: docs/decisions/0005.
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -24,8 +24,8 @@ import {
 } from './folders.ts';
 import { recordHolder } from './holders.ts';
 
-/** Hashed without a pause: a piece of the server's with its last chunk, so that a larger one holds nobody up. */
-const hashedAtOnceBytes = 320 * 1024;
+/** Hashed without a pause, so that a large piece holds nobody up. */
+const hashedAtOnceBytes = 256 * 1024;
 
 /**
  * Synced beside the writing whenever this much is new. Each commit of the log waits behind what is being synced: with
