@@ -169,7 +169,7 @@ export class World {
     else if (choice < 0.58) this.machine.crash();
     else if (choice < 0.6) this.machine.stop();
     else if (choice < 0.62) this.#jump();
-    else if (choice < 0.624) this.machine.wipe(this.#underWay());
+    else if (choice < 0.63) this.machine.wipe(this.#underWay());
     else if (this.machine.program === undefined) this.machine.start();
     else this.#release();
   }
