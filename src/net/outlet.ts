@@ -15,7 +15,7 @@ export interface OutletOptions {
 
 export class Outlet {
   readonly #options: OutletOptions;
-  readonly #queue = new SendQueue();
+  #queue = new SendQueue();
   #inFlight = 0;
   #flushTimer: NodeJS.Immediate | undefined;
   /** Ends our side of the stream behind what is queued. */
@@ -72,9 +72,10 @@ export class Outlet {
     this.#write();
   }
 
-  /** The stream is closed: nothing more can be written. */
+  /** The stream is closed: nothing more can be written, and nobody is to wait for what is left. */
   gone(): void {
     this.#isOver = true;
+    this.#queue = new SendQueue();
     this.#inFlight = 0;
   }
 

@@ -7,6 +7,7 @@ import type { Role } from './access.ts';
 import type { Follower, Hub } from './hub.ts';
 import type { Say } from './log-line.ts';
 import type { LoginFailures } from './login-failures.ts';
+import type { Moves } from './moves.ts';
 import type { Presence } from './presence.ts';
 import type { Rates } from './rates.ts';
 import type { SyncState } from './sync.ts';
@@ -18,6 +19,7 @@ export type Core = {
   readonly hub: Hub;
   readonly presence: Presence;
   readonly rates: Rates;
+  readonly moves: Moves;
   readonly transfers: Transfers;
   readonly say: Say;
   readonly now: () => number;

@@ -12,6 +12,7 @@ import type { Core } from './core.ts';
 import { Hub } from './hub.ts';
 import { type LogLine, type Say, sayTo } from './log-line.ts';
 import { LoginFailures } from './login-failures.ts';
+import { Moves } from './moves.ts';
 import { Presence } from './presence.ts';
 import { Rates } from './rates.ts';
 import { Session } from './session.ts';
@@ -185,6 +186,7 @@ class Server {
         signal: (frame) => hub.signal(frame),
       }),
       rates: new Rates(limits, now),
+      moves: new Moves(),
       transfers: new Transfers({ blobs, limits, uploadBytes: upTo, now, say }),
       loginFailures: new LoginFailures(limits, now),
       handOver: () => void this.stop('handover'),

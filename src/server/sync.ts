@@ -36,8 +36,9 @@ export async function nextPage(
   source: Source,
 ): Promise<Omit<Page, 'kind' | 're'>> {
   const { log, limits, nickOf } = source;
+  // Taken with `rooms`, before anything is waited for: who joins another room meanwhile moves the tail.
+  const { tail } = log;
   const gaps = await setFloors(state, rooms, source);
-  const tail = log.tail;
   const bounds = { after: state.upTo, before: toSeq(tail + 1), floors: state.floors };
   const { events, more } = await log.page({
     rooms,

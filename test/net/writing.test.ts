@@ -63,6 +63,14 @@ async function stuffed(): Promise<Awaited<ReturnType<typeof connectionPair>>> {
   return pair;
 }
 
+test('of a connection whose peer is gone nothing is queued any more, so that nobody waits for it to be taken', async () => {
+  const { connection, socket, peer } = await stuffed();
+  const gone = new Promise((resolve) => socket.once('close', resolve));
+  peer.resetAndDestroy();
+  await gone;
+  expect(connection.queuedBytes).toBe(0);
+});
+
 test('a reader that takes nothing for 10 s is cut as slow, and reads the last word behind whole frames', async () => {
   const { connection, peer, rounds } = await stuffed();
   const heard = hear(connection);

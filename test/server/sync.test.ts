@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RoomName } from '../../src/protocol/names.ts';
 import type { AnyEvent, LogId, Seq } from '../../src/protocol/packet.ts';
+import { slowLog } from '../helpers/slow-log.ts';
 import { type TestServer, testServer } from '../helpers/test-server.ts';
 import { general, WireClient } from '../helpers/wire-client.ts';
 
@@ -88,6 +89,23 @@ describe('sync', () => {
     await expect(nowhere).rejects.toMatchObject({ code: 'no-such-room' });
   });
 
+  test('a room that was joined elsewhere while a page was read is followed too', async () => {
+    const { store, hold, held, release } = await slowLog();
+    const server = await testServer({ store, noLimits: true });
+    const ada = await server.enter('ada');
+    const phone = await WireClient.login(server, {}, ada.device);
+    hold('page');
+    const syncing = phone.sync();
+    await held(1);
+    await ada.ask({ kind: 'join', room: side });
+    release();
+    await syncing;
+    await ada.post('for both', { room: side });
+    await ada.post('end');
+    await phone.message('end');
+    expect(textsOf(phone.events)).toEqual(['for both', 'end']);
+  });
+
   test('a page never grows over the frame, whatever its texts become in JSON', async () => {
     const server = await testServer({ noLimits: true });
     const ada = await server.enter('ada');
@@ -161,6 +179,29 @@ describe('rooms', () => {
     expect(again.room.members).toBe(1);
     const { events } = await ada.sync();
     expect(events).toHaveLength(1);
+  });
+
+  test.each(['join', 'part'] as const)('two %ss of one member at once are one', async (kind) => {
+    const { store, hold, held, release } = await slowLog();
+    const server = await testServer({ store, noLimits: true });
+    const ada = await server.enter('ada');
+    const phone = await WireClient.login(server, {}, ada.device);
+    if (kind === 'part') await ada.ask({ kind: 'join', room: side });
+    await ada.post('so that it is there', { room: general });
+    const bob = await server.enter('bob');
+    if (kind === 'join') await bob.ask({ kind: 'join', room: side });
+    hold('append');
+    const first = ada.ask({ kind, room: side });
+    await held(1);
+    // The pong says that what came with the ping was read.
+    phone.send({ kind: 'ping', n: 1 });
+    const second = phone.ask({ kind, room: side });
+    await phone.next('pong');
+    release();
+    await Promise.all([first, second]);
+    const past = await ada.askFor('past', { kind: 'history', room: side, limit: 10 });
+    const own = past.events.filter(({ type, nick }) => type === kind && nick === 'ada');
+    expect(own).toHaveLength(1);
   });
 
   test('a post into a room that nobody made is refused, into #general never', async () => {

@@ -8,10 +8,11 @@ import { roomNote } from '../welcome.ts';
 
 export async function join(peer: Peer, { req, room }: ClientPackets['join'], core: Core): Promise<void> {
   const { people } = core.store;
-  if (!people.roomsOf(peer.member).includes(room)) {
+  await core.moves.inTurn(peer.member, async () => {
+    if (people.roomsOf(peer.member).includes(room)) return;
     checkCounts(peer, room, core);
     await appendMove(peer, room, 'join', core);
-  }
+  });
   peer.reply({ kind: 'joined', re: req, room: roomNote(people, room) });
 }
 

@@ -1,0 +1,25 @@
+// The moves of each member, one after the other. Join and part go through it, over all sessions of a server.
+import type { MemberId } from '../protocol/packet.ts';
+
+/**
+ * Where a member is shows only when the log has its move. So its moves wait for each other: two devices, or a question
+ * that was asked again on a new connection, would else both find it outside and join it twice.
+ */
+export class Moves {
+  readonly #latest = new Map<MemberId, Promise<void>>();
+
+  /** Runs `move` when those of the member before it are over, however they ended; settles as it does. */
+  inTurn(member: MemberId, move: () => Promise<void>): Promise<void> {
+    const before = this.#latest.get(member) ?? Promise.resolve();
+    const moved = before.then(move);
+    const over = moved
+      .catch(() => {
+        // Nothing is lost: who asked for the move hears of it.
+      })
+      .finally(() => {
+        if (this.#latest.get(member) === over) this.#latest.delete(member);
+      });
+    this.#latest.set(member, over);
+    return moved;
+  }
+}
