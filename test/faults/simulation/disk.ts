@@ -5,7 +5,7 @@ import { Refusal } from '../../../src/protocol/errors.ts';
 import type { Blobs } from '../../../src/store/blobs.ts';
 import { logRefusal } from '../../../src/store/content.ts';
 import { makeLogId } from '../../../src/store/ids.ts';
-import type { Log, NewEvent, StoredEvent } from '../../../src/store/log.ts';
+import type { Log, NewEvent, Settled, StoredEvent } from '../../../src/store/log.ts';
 import { MemoryLog } from '../../../src/store/memory/log.ts';
 import { MemoryPeople } from '../../../src/store/memory/people.ts';
 import type { Store } from '../../../src/store/open.ts';
@@ -197,6 +197,10 @@ class DiskLog implements Log {
     const over = () => this.#answered();
     appended.then(over, over);
     return appended;
+  }
+
+  submit(event: NewEvent, settled: Settled): void {
+    this.append(event).then(settled, settled);
   }
 
   async page(query: Parameters<Log['page']>[0]): ReturnType<Log['page']> {
