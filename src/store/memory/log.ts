@@ -4,7 +4,15 @@ import type { RoomName } from '../../protocol/names.ts';
 import type { LogId, Seq } from '../../protocol/packet.ts';
 import { afterContinuations, batchCount, eventBytes, isSameContent, logRefusal } from '../content.ts';
 import { toSeq } from '../ids.ts';
-import type { Appended, Log, LogPage, NewEvent, PageQuery, StoredEvent } from '../log.ts';
+import {
+  type Appended,
+  isQuiet,
+  type Log,
+  type LogPage,
+  type NewEvent,
+  type PageQuery,
+  type StoredEvent,
+} from '../log.ts';
 
 type Waiting = {
   readonly event: NewEvent;
@@ -65,6 +73,7 @@ export class MemoryLog implements Log {
     const fitting = this.#events.filter(
       (event) =>
         rooms.has(event.room) &&
+        !isQuiet(event.body) &&
         event.seq < before &&
         event.seq > (query.after ?? 0) &&
         event.seq > (query.floors?.get(event.room) ?? 0),
@@ -77,7 +86,8 @@ export class MemoryLog implements Log {
 
   async count(room: RoomName, after: Seq, most: number): Promise<number> {
     this.#assertOpen();
-    const isCounted = (event: StoredEvent) => event.room === room && event.seq > after;
+    const isCounted = (event: StoredEvent) =>
+      event.room === room && event.seq > after && !isQuiet(event.body);
     return Math.min(most, this.#announced().filter(isCounted).length);
   }
 

@@ -47,7 +47,8 @@ export type WriterData = { readonly path: string; readonly logBytesMax?: number 
 export function appendOrder(event: NewEvent, at: number): AppendOrder {
   const { room, member, device, id, body } = event;
   if (body.type !== 'message') {
-    return ['append', room, member, device, id, at, body.type, null, null, null, null, null];
+    const style = body.isQuiet === true ? 'quiet' : null;
+    return ['append', room, member, device, id, at, body.type, null, style, null, null, null];
   }
   const { text, style = null, file } = body;
   const note = [file?.name ?? null, file?.size ?? null, file?.sha256 ?? null] as const;

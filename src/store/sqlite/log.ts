@@ -11,7 +11,7 @@ import type { Appended, Log, LogPage, NewEvent, PageQuery, StoredEvent } from '.
 import { type Answer, appendOrder } from './batch.ts';
 import { readPage } from './page.ts';
 import { eventColumns, parseEvent } from './rows.ts';
-import type { LogStart } from './schema.ts';
+import { isTold, type LogStart } from './schema.ts';
 import type { WriterPort } from './writer-port.ts';
 
 export type SqliteLogParts = {
@@ -143,7 +143,8 @@ const CountRow = v.object({ count: v.number() });
 function prepareReading(database: DatabaseSync) {
   const byRoom = (order: 'ASC' | 'DESC') =>
     database.prepare(
-      `SELECT seq FROM events WHERE room = ? AND seq > ? AND seq < ? ORDER BY seq ${order} LIMIT ?`,
+      `SELECT seq FROM events
+       WHERE room = ? AND seq > ? AND seq < ? AND ${isTold} ORDER BY seq ${order} LIMIT ?`,
     );
   const seqsOf = { oldest: byRoom('ASC'), newest: byRoom('DESC') };
   const bySeqs = database.prepare(
@@ -151,7 +152,7 @@ function prepareReading(database: DatabaseSync) {
   );
   const counted = database.prepare(
     `SELECT count(*) AS count
-     FROM (SELECT 1 FROM events WHERE room = ? AND seq > ? AND seq <= ? LIMIT ?)`,
+     FROM (SELECT 1 FROM events WHERE room = ? AND seq > ? AND seq <= ? AND ${isTold} LIMIT ?)`,
   );
   // No hex digit is above `g`: the range is the prefix. Left to itself SQLite takes the rooms' index and walks them.
   const byFile = (rooms: string) =>
