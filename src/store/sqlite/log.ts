@@ -10,6 +10,7 @@ import { toSeq } from '../ids.ts';
 import type { Appended, Log, LogPage, NewEvent, PageQuery, StoredEvent } from '../log.ts';
 import { type Answer, appendOrder } from './batch.ts';
 import { readPage } from './page.ts';
+import { type Recent, recentOf } from './recent.ts';
 import { eventColumns, parseEvent } from './rows.ts';
 import { isTold, type LogStart } from './schema.ts';
 import type { WriterPort } from './writer-port.ts';
@@ -27,6 +28,8 @@ export class SqliteLog implements Log {
   readonly logId: LogId;
   readonly #parts: SqliteLogParts;
   readonly #statements: ReturnType<typeof prepareReading>;
+  /** Read in when it is first asked for. */
+  #recent: Recent | undefined;
   readonly #subscribers = new Set<(events: readonly StoredEvent[]) => void>();
   /** On disk, not announced yet. */
   #stored: StoredEvent[] = [];
@@ -74,17 +77,20 @@ export class SqliteLog implements Log {
     this.#stored = [];
     afterContinuations(() => {
       this.#tail = events.at(-1)?.seq ?? this.#tail;
+      this.#recent?.add(events);
       for (const tell of [...this.#subscribers]) tell(events);
     });
   }
 
   async page(query: PageQuery): Promise<LogPage> {
     const before = Math.min(query.before ?? Infinity, this.#tail + 1);
-    return this.#read(() => readPage(this.#statements, query, before));
+    return this.#read(() => this.#newest().page(query, before) ?? readPage(this.#statements, query, before));
   }
 
   async count(room: RoomName, after: Seq, most: number): Promise<number> {
-    return this.#read(() => this.#statements.count(room, after, this.#tail, most));
+    return this.#read(
+      () => this.#newest().count(room, after, most) ?? this.#statements.count(room, after, this.#tail, most),
+    );
   }
 
   async at(seq: Seq): Promise<StoredEvent | undefined> {
@@ -114,6 +120,11 @@ export class SqliteLog implements Log {
     // First the reader: only the last connection removes the WAL, and a reader cannot.
     this.#parts.reader.close();
     await this.#parts.writer.close();
+  }
+
+  #newest(): Recent {
+    this.#recent ??= recentOf(this.#statements.upTo(this.#tail), this.#tail);
+    return this.#recent;
   }
 
   #read<Result>(read: () => Result): Result {
@@ -162,13 +173,15 @@ function prepareReading(database: DatabaseSync) {
     );
   const fileAnywhere = byFile('');
   const fileInRooms = byFile('AND room IN (SELECT value FROM json_each(?3))');
-  for (const statement of [bySeqs, fileAnywhere, fileInRooms]) statement.setReturnArrays(true);
+  const fromEnd = database.prepare(`SELECT ${eventColumns} FROM events WHERE seq <= ? ORDER BY seq DESC`);
+  for (const statement of [bySeqs, fileAnywhere, fileInRooms, fromEnd]) statement.setReturnArrays(true);
   const events = (seqs: readonly Seq[]) => bySeqs.all(JSON.stringify(seqs)).map(parseEvent);
 
   return {
     seqs: (room: RoomName, after: number, before: number, take: PageQuery['take'], most: number): Seq[] =>
       seqsOf[take].all(room, after, before, most).map((row) => toSeq(row.seq)),
     events,
+    upTo: (tail: Seq) => fromEnd.iterate(tail),
     find: (seq: Seq): StoredEvent | undefined => events([seq])[0],
     count: (room: RoomName, after: Seq, tail: Seq, most: number): number =>
       v.parse(CountRow, counted.get(room, after, tail, most)).count,
