@@ -3,6 +3,8 @@ import { Home } from '../helpers/program.ts';
 import { fanOut } from './rows/fan-out.ts';
 import { files } from './rows/files.ts';
 import { latencyBesideTransfers } from './rows/latency.ts';
+import { longLog } from './rows/long-log.ts';
+import { idleMembers, storm } from './rows/many.ts';
 import { clientMemory, serverMemory } from './rows/memory.ts';
 import { keysAndFrames, startUp } from './rows/start.ts';
 import { format, type Row } from './table.ts';
@@ -15,6 +17,9 @@ const rows: Readonly<Record<string, (makeHome: () => Home) => Promise<Row | Row[
   'memory-client': clientMemory,
   files,
   latency: latencyBesideTransfers,
+  idle: idleMembers,
+  storm,
+  'long-log': longLog,
 };
 
 const words = process.argv.slice(2);
