@@ -12,8 +12,8 @@ const sizes = [100, 1_000, most] as const;
 const rounds = 5;
 const args = ['--open', '--no-limits'];
 
-/** Two rounds of pings, and V8's own cleaning up when a program does little. Nothing is asked of the server. */
-const settleMs = 65_000;
+/** A round of pings, and V8's own cleaning up when a program does little. Nothing is asked of the server. */
+const settleMs = 35_000;
 const idleKiB = 80;
 
 export async function idleMembers(makeHome: () => Home): Promise<Row[]> {
@@ -43,13 +43,18 @@ type Cost = {
   readonly seconds: number;
   readonly bytes: number;
   readonly cpuMs: number;
+  /** Seconds for which the server's main thread could have run and had no core. */
+  readonly waited: number;
   readonly share: number;
 };
+type CostOf = (as: Dial['as'], size: number, what: keyof Cost) => number;
 
 const storms = { new: 'join (new: enrol, join, sync)', known: 'come back (known: sync)' } as const;
 const secondsMost = 10;
-/** Constant: a tenth more for what a crowd cannot avoid, presence and a heap that is walked. */
+/** What counts as constant: 15 % for what a crowd cannot avoid, presence and a larger heap to walk. */
 const constant = 1.15;
+/** Server, generator, writer and V8's threads share two cores; beyond this share somebody else was there too. */
+const waitedMost = 0.25;
 
 export async function storm(makeHome: () => Home): Promise<Row[]> {
   const costs = new Map<string, Cost[]>();
@@ -61,37 +66,44 @@ export async function storm(makeHome: () => Home): Promise<Row[]> {
       }
     }
   }
-  const of = (as: Dial['as'], size: number, what: keyof Cost) =>
-    median((costs.get(`${as} ${size}`) ?? []).map((cost) => cost[what]));
-  return (['new', 'known'] as const).flatMap((as) => {
-    const seconds = of(as, most, 'seconds');
-    const rest = busyMachine();
-    return [
-      {
-        name: `${most} ${storms[as]} at once`,
-        value: `${seconds.toFixed(1)} s until the last is in`,
-        reference: `the generator used ${(100 * of(as, most, 'share')).toFixed(0)} % of a core`,
-        ratio: seconds,
-        goal: `≤ ${secondsMost} s`,
-        isMet: seconds <= secondsMost,
-        ...rest,
-      },
-      ...(['bytes', 'cpuMs'] as const).map((what) => {
-        const [few = 0, some = 0, many = 0] = sizes.map((size) => of(as, size, what));
-        const say = (value: number) =>
-          what === 'bytes' ? `${value.toFixed(0)} bytes` : `${value.toFixed(2)} ms CPU`;
-        return {
-          name: `what each costs the server, of ${most} who ${storms[as]}`,
-          value: say(many),
-          reference: `of ${sizes[0]} ${say(few)}, of ${sizes[1]} ${say(some)}`,
-          ratio: many / few,
-          goal: `≤ ${constant}`,
-          isMet: many / few <= constant,
-          ...(what === 'cpuMs' ? rest : {}),
-        };
-      }),
-    ];
-  });
+  const of: CostOf = (as, size, what) => median((costs.get(`${as} ${size}`) ?? []).map((cost) => cost[what]));
+  return (['new', 'known'] as const).flatMap((as) => [
+    timeRow(as, of),
+    constantRow(as, of, 'bytes'),
+    constantRow(as, of, 'cpuMs'),
+  ]);
+}
+
+function timeRow(as: Dial['as'], of: CostOf): Row {
+  const seconds = of(as, most, 'seconds');
+  const waited = of(as, most, 'waited');
+  const isCrowded = waited > waitedMost * seconds;
+  const share = (100 * of(as, most, 'share')).toFixed(0);
+  return {
+    name: `${most} ${storms[as]} at once`,
+    value: `${seconds.toFixed(1)} s until the last is in`,
+    reference: `${waited.toFixed(1)} s of it the server waited for a core; the generator used ${share} % of one`,
+    ratio: seconds,
+    goal: `≤ ${secondsMost} s`,
+    isMet: seconds <= secondsMost,
+    ...(isCrowded ? { isVoid: 'other programs had the cores' } : busyMachine()),
+  };
+}
+
+function constantRow(as: Dial['as'], of: CostOf, what: 'bytes' | 'cpuMs'): Row {
+  const [few = 0, some = 0, many = 0] = sizes.map((size) => of(as, size, what));
+  // The first hundred also pay for a program that has just started, so a thousand are held against it too.
+  const ratio = many / Math.min(few, some);
+  const say = (value: number) =>
+    what === 'bytes' ? `${value.toFixed(0)} bytes` : `${value.toFixed(2)} ms CPU`;
+  return {
+    name: `what each costs the server, of ${most} who ${storms[as]}`,
+    value: say(many),
+    reference: `of ${sizes[0]} ${say(few)}, of ${sizes[1]} ${say(some)}`,
+    ratio,
+    goal: `≤ ${constant} of either`,
+    isMet: ratio <= constant,
+  };
 }
 
 /** New ones come to an empty server; then it is started anew, and they come back. */
@@ -117,9 +129,15 @@ async function cost(
   members: number,
 ): Promise<Cost> {
   const pid = child.pid ?? 0;
-  const before = cpuMs(pid);
+  const before = { cpu: cpuMs(pid), waited: waitedMs(pid) };
   const { ms, bytes, share } = await arrive(crowd, { port, as });
-  return { seconds: ms / 1_000, bytes: bytes / members, cpuMs: (cpuMs(pid) - before) / members, share };
+  return {
+    seconds: ms / 1_000,
+    bytes: bytes / members,
+    cpuMs: (cpuMs(pid) - before.cpu) / members,
+    waited: (waitedMs(pid) - before.waited) / 1_000,
+    share,
+  };
 }
 
 async function started(home: Home): Promise<Served> {
@@ -142,9 +160,17 @@ async function arrive(crowd: Awaited<ReturnType<typeof makeCrowd>>, dial: Dial):
 /** CPU of all threads; ticks of 10 ms are too coarse for a hundred joins. */
 function cpuMs(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
-  const onCore = (thread: string) =>
-    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
-  return threads.reduce((sum, thread) => sum + onCore(thread), 0) / 1e6;
+  return threads.reduce((sum, thread) => sum + scheduled(pid, thread)[0], 0) / 1e6;
+}
+
+function waitedMs(pid: number): number {
+  return scheduled(pid, String(pid))[1] / 1e6;
+}
+
+/** Nanoseconds on a core, and waiting for one. */
+function scheduled(pid: number, thread: string): readonly [ran: number, waited: number] {
+  const [ran, waited] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+  return [Number(ran), Number(waited)];
 }
 
 function proportionalMiB(pid: number): number {
