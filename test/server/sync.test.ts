@@ -188,6 +188,16 @@ describe('rooms', () => {
     expect(seen(past.events)).toEqual(whole);
   });
 
+  test('of many who join at the same moment no more are told than of those who come one by one', async () => {
+    const server = await testServer({ kind: 'sqlite', noLimits: true, limits: { movesToldMembers: 5 } });
+    const people = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => WireClient.login(server, { nick: `m${n}` })),
+    );
+    await Promise.all(people.map((one) => one.ask({ kind: 'join', room: general })));
+    const { events } = await (await server.enter('late')).sync();
+    expect(events).toHaveLength(5);
+  });
+
   test('a post into a room that nobody made is refused, into #general never', async () => {
     const server = await testServer();
     const script = await WireClient.login(server, { role: 'script', nick: 'robin' });
