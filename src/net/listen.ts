@@ -66,13 +66,19 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   };
 }
 
+/**
+ * Connections that the kernel holds until we accept them: a crowd that comes back at once arrives faster than one turn
+ * takes them, and whom the kernel drops tries again only after a second. Linux cuts it to `net.core.somaxconn`, 4,096.
+ */
+const backlogMax = 4_096;
+
 function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const reason = cause.code === 'EADDRINUSE' ? 'another program has that port' : cause.message;
       reject(new Error(`Cannot listen on ${host} port ${port}: ${reason}.`, { cause }));
     });
-    server.listen({ host, port, backlog: 1_024 }, () => {
+    server.listen({ host, port, backlog: backlogMax }, () => {
       server.removeAllListeners('error');
       // Later ones are about single accepts (out of file descriptors): that guest is lost and tries again.
       server.on('error', () => undefined);

@@ -49,6 +49,11 @@ export const limits = {
   /** Members, rooms and memberships that a stranger with a token can make. */
   roomsPerMember: 100,
   rooms: 10_000,
+  /**
+   * Joins and parts are told in a room with fewer members than this. In a larger one they would be n² deliveries, and
+   * nobody reads them: there the roster says who is in.
+   */
+  movesToldMembers: 50,
 
   handshakeMs: 10_000,
   frameBodyMs: 30_000,

@@ -6,7 +6,7 @@
 import { encode } from '../protocol/codec.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { MemberId } from '../protocol/packet.ts';
-import type { StoredEvent } from '../store/log.ts';
+import { isQuiet, type StoredEvent } from '../store/log.ts';
 import { type NickOf, toLogEvent } from './view.ts';
 
 /** A session as the hub sees it. */
@@ -92,7 +92,7 @@ export class Hub {
       const moves = event.body.type !== 'message' && this.#byMember.has(event.member);
       if (moves) this.#deliver();
       if (moves && event.body.type === 'join') this.#move(event.member, event.room, 'join');
-      this.#collect(event);
+      if (!isQuiet(event.body)) this.#collect(event);
       if (moves && event.body.type === 'part') {
         this.#deliver();
         this.#move(event.member, event.room, 'part');

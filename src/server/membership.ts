@@ -1,5 +1,9 @@
 // Entering and leaving a room as events of the log; join and part use it. The id is the server's own: the client may
 // ask again as often as it likes, since who is in a room already is not joined to it twice.
+//
+// In a room of many the move is quiet: told to everybody, n people who join would be n² deliveries, and who was away
+// would come back to a page of names. It is decided here, once, and kept with the event, so that all readers are told
+// of the same moves, live or later.
 import { randomBytes } from 'node:crypto';
 import type { RoomName } from '../protocol/names.ts';
 import { makePostId } from '../protocol/post-id.ts';
@@ -13,5 +17,20 @@ export async function appendMove(
 ): Promise<void> {
   const { member, device } = peer.caller;
   const id = makePostId(core.now(), randomBytes);
-  await core.store.log.append({ room, member, device, id, body: { type } });
+  const underWay = core.movesUnderWay.get(room) ?? 0;
+  const members = (core.store.people.room(room)?.members ?? 0) + underWay;
+  const isQuiet = members >= core.limits.movesToldMembers;
+  const body = isQuiet ? ({ type, isQuiet } as const) : { type };
+  core.movesUnderWay.set(room, underWay + 1);
+  try {
+    await core.store.log.append({ room, member, device, id, body });
+  } finally {
+    leaveWay(core.movesUnderWay, room);
+  }
+}
+
+function leaveWay(underWay: Map<RoomName, number>, room: RoomName): void {
+  const left = (underWay.get(room) ?? 1) - 1;
+  if (left === 0) underWay.delete(room);
+  else underWay.set(room, left);
 }

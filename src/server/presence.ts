@@ -5,11 +5,20 @@ import { encode } from '../protocol/codec.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { MemberId, Person, ServerPackets } from '../protocol/packet.ts';
+import { Bucket } from './rates.ts';
 
 type Change = ServerPackets['presence']['changes'][number];
 
-/** Told by name in one packet at the most: joins of n people to n people are quadratic. Beyond it only the count. */
-const changesToldMax = 200;
+/** Told by name in one signal at the most. Beyond it only the count: a part of the names is no roster. */
+const namesMax = 200;
+/** Names times those who hear them: n people who come tell n people n names, which is cubic. */
+const namesHeardMax = 20_000;
+/**
+ * Copies of signals, and how many a second: each is a write to a socket, 5–14 µs. So 250 people hear of a change
+ * within `presenceBatchMs`, 5,000 within five seconds, and a crowd that comes or goes costs a hundredth of a core.
+ */
+const copiesBurst = 1_000;
+const copiesPerSecond = 1_000;
 
 type Stay = {
   sessions: number;
@@ -35,10 +44,12 @@ export class Presence {
   /** What is to be told, and whether the member was online when it was last told of. */
   readonly #changes = new Map<MemberId, { readonly wasOnline: boolean; change: Change }>();
   #batch: NodeJS.Timeout | undefined;
+  readonly #copies: Bucket;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
     this.#startedAt = options.now();
+    this.#copies = new Bucket(copiesBurst, copiesPerSecond, this.#startedAt);
   }
 
   get online(): number {
@@ -90,15 +101,26 @@ export class Presence {
     this.#note(member, 'was online', { ...this.person(member), was: before });
   }
 
-  /** Tells what changed. Also called by its own timer, `presenceBatchMs` after the first change. */
+  /**
+   * Tells what changed, or puts it off until a signal may be sent again. Also called by its own timer,
+   * `presenceBatchMs` after the first change.
+   */
   flush(): void {
     clearTimeout(this.#batch);
     this.#batch = undefined;
     if (this.#changes.size === 0) return;
+    const { limits, now, signal } = this.#options;
+    const waitMs = this.#copies.waitMs(1, now());
+    if (waitMs > 0) {
+      this.#batch = setTimeout(() => this.flush(), waitMs);
+      return;
+    }
+    this.#copies.take(this.online, now());
     const changes = [...this.#changes.values()].map(({ change }) => change);
     this.#changes.clear();
-    const told = bounded(changes, this.#options.limits.pageBytes);
-    this.#options.signal(encode({ kind: 'presence', online: this.online, changes: told }));
+    const mayName = changes.length <= Math.min(namesMax, namesHeardMax / this.online);
+    const told = mayName ? bounded(changes, limits.pageBytes) : [];
+    signal(encode({ kind: 'presence', online: this.online, changes: told }));
   }
 
   /** The server ends: nobody is told that anybody left. */
@@ -129,7 +151,7 @@ function bounded(changes: readonly Change[], bytesMax: number): Change[] {
   const told: Change[] = [];
   for (const change of changes) {
     bytes += Buffer.byteLength(JSON.stringify(change)) + 1;
-    if (told.length >= changesToldMax || bytes > bytesMax) break;
+    if (bytes > bytesMax) break;
     told.push(change);
   }
   return told;

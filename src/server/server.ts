@@ -80,14 +80,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 const most = Number.MAX_SAFE_INTEGER;
-/** What `noLimits` takes away: rates and counts. Bounds of memory stay. */
+/**
+ * What `noLimits` takes away: rates and counts. Bounds of memory stay, and with them that so many log in at a time: the
+ * handshakes of thousands at once would leave a fifth more memory behind, and the first would be in no sooner than the
+ * last. The others wait, as long as a crowd of thousands may take.
+ */
 const unlimited = {
+  handshakeMs: 60_000,
   postsBurst: most,
   postsPerSecond: most,
   readBytesBurst: most,
   readBytesPerSecond: most,
-  halfOpen: most,
   halfOpenPerAddress: most,
+  halfOpenWaiting: most,
+  halfOpenWaitingPerAddress: most,
   loginFailuresPerAddress: most,
   uploadsAtOnce: most,
   downloadsAtOnce: most,
@@ -189,6 +195,7 @@ class Server {
       moves: new Moves(),
       transfers: new Transfers({ blobs, limits, uploadBytes: upTo, now, say }),
       loginFailures: new LoginFailures(limits, now),
+      movesUnderWay: new Map(),
       handOver: () => void this.stop('handover'),
       ...(token === undefined ? {} : { token }),
       ...(controlToken === undefined ? {} : { controlToken }),

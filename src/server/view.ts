@@ -33,6 +33,7 @@ export type Fitted = { readonly events: readonly LogEvent[]; readonly isCut: boo
  * control character is six bytes in JSON, and the frame's bound is over what is sent.
  */
 export function fitPage(events: readonly LogEvent[], take: 'oldest' | 'newest', bytesMax: number): Fitted {
+  if (isSurelyWithin(events, bytesMax)) return { events, isCut: false };
   const wanted = take === 'oldest' ? events : events.toReversed();
   let bytes = 0;
   let count = 0;
@@ -44,3 +45,17 @@ export function fitPage(events: readonly LogEvent[], take: 'oldest' | 'newest', 
   const isCut = count < events.length;
   return { events: take === 'oldest' ? events.slice(0, count) : events.slice(events.length - count), isCut };
 }
+
+/** No code unit is more than six bytes as JSON in UTF-8; most pages are known to fit without being written out. */
+function isSurelyWithin(events: readonly LogEvent[], bytesMax: number): boolean {
+  let bytes = 0;
+  for (const event of events) {
+    const text = event.type === 'message' ? event.text.length + (event.file?.name.length ?? 0) : 0;
+    bytes += eventHeadBytes + 6 * (text + event.nick.length + event.room.length);
+    if (bytes > bytesMax) return false;
+  }
+  return true;
+}
+
+/** Keys, numbers, id and digest of an event. */
+const eventHeadBytes = 400;

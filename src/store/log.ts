@@ -4,11 +4,17 @@ import type { Refusal } from '../protocol/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { DeviceId, FileNote, LogId, MemberId, PostId, Seq } from '../protocol/packet.ts';
 
-/** What an event says, without its place: a message, or somebody entering or leaving a room. */
+/**
+ * What an event says, without its place: a message, or somebody entering or leaving a room. A quiet move has its place
+ * in the order and counts for who is where, but it stands in no page and no count: readers are not told of it.
+ */
 export type EventBody =
   | { readonly type: 'message'; readonly text: string; readonly style?: 'action'; readonly file?: FileNote }
-  | { readonly type: 'join' }
-  | { readonly type: 'part' };
+  | { readonly type: 'join' | 'part'; readonly isQuiet?: true };
+
+export function isQuiet(body: EventBody): boolean {
+  return body.type !== 'message' && body.isQuiet === true;
+}
 
 export type NewEvent = {
   readonly room: RoomName;
@@ -79,7 +85,7 @@ export interface Log {
   append(event: NewEvent): Promise<Appended>;
   /** Rejects with Refusal `log-failed`, as all readings do. */
   page(query: PageQuery): Promise<LogPage>;
-  /** Events of `room` with seq over `after`, counted no further than `most`. */
+  /** Events of `room` with seq over `after`, without quiet moves, counted no further than `most`. */
   count(room: RoomName, after: Seq, most: number): Promise<number>;
   /** The event at `seq`, if there is one. */
   at(seq: Seq): Promise<StoredEvent | undefined>;

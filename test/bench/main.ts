@@ -6,6 +6,8 @@ import { fanOut, posts, secure } from './rows/fan-out.ts';
 import { filesPlain, filesTls } from './rows/files.ts';
 import { fileMemory } from './rows/files-memory.ts';
 import { latency, screenBesideTransfers, socketsBesideTransfers } from './rows/latency.ts';
+import { longLog } from './rows/long-log.ts';
+import { idleMembers, storm } from './rows/many.ts';
 import { clientMemory, serverMemory } from './rows/memory.ts';
 import { keysAndFrames, startUp } from './rows/start.ts';
 import { format, type Row, readRun, saveRun } from './table.ts';
@@ -24,6 +26,9 @@ const rows: Readonly<Record<string, (makeHome: () => Home) => Promise<Row | Row[
   'files-plain': filesPlain,
   'files-tls': filesTls,
   'files-memory': fileMemory,
+  idle: idleMembers,
+  storm,
+  'long-log': longLog,
 };
 
 const { values, positionals: words } = parseArgs({

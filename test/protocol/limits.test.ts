@@ -34,6 +34,7 @@ const ofBoth: { readonly [name in keyof Limits]: Held } = {
   nickKeptMs: ['store/sqlite/orders.ts', 'store/people-contract.test.ts'],
   roomsPerMember: ['server/handlers/join.ts', 'server/sync.test.ts'],
   rooms: ['server/handlers/join.ts', 'faults/limits.test.ts'],
+  movesToldMembers: ['server/membership.ts', 'server/sync.test.ts'],
   handshakeMs: ['net/half-open.ts', 'net/half-open.test.ts'],
   frameBodyMs: ['net/inlet.ts', 'net/reading.test.ts'],
   pingEveryMs: ['server/server.ts', 'faults/limits.test.ts'],

@@ -110,13 +110,44 @@ describe('presence', () => {
     expect(told[1]?.changes).toMatchObject([{ nick: 'eve', was: 'ada', state: 'online' }]);
   });
 
-  test('of a thousand joins at once two hundred are told by name, and the count', () => {
+  test('when too many come at once to be told by name, the count is told', () => {
     const { presence, told } = makePresence();
     for (let member = 1; member <= 1_000; member += 1) presence.enter(member as MemberId);
     vi.advanceTimersByTime(limits.presenceBatchMs);
-    expect(told).toHaveLength(1);
-    expect(told[0]?.online).toBe(1_000);
-    expect(told[0]?.changes).toHaveLength(200);
+    expect(told).toMatchObject([{ online: 1_000, changes: [] }]);
+  });
+
+  test('of a few that come to a crowd the names are told', () => {
+    const { presence, told } = makePresence();
+    for (let member = 1; member <= 1_000; member += 1) presence.enter(member as MemberId);
+    vi.advanceTimersByTime(limits.presenceBatchMs);
+    for (let member = 1_001; member <= 1_010; member += 1) presence.enter(member as MemberId);
+    vi.advanceTimersByTime(2_000);
+    expect(told[1]?.changes).toHaveLength(10);
+  });
+
+  test('a crowd that comes one after another costs each second as many copies of signals as a small one', () => {
+    const copies = (members: number) => {
+      const { presence, told } = makePresence();
+      for (let member = 1; member <= members; member += 1) {
+        presence.enter(member as MemberId);
+        vi.advanceTimersByTime(10);
+      }
+      const seconds = members / 100;
+      return told.reduce((sum, { online }) => sum + online, 0) / seconds;
+    };
+    // A burst of a thousand, a thousand a second, and the one that was told last, in debt.
+    expect(copies(5_000)).toBeLessThan(1_000 + (1_000 + 5_000) / 50);
+    expect(copies(200)).toBeGreaterThan(100);
+  });
+
+  test('a crowd that quits is told in batches too, and the last word is right', () => {
+    const { presence, told } = makePresence();
+    for (let member = 1; member <= 3_000; member += 1) presence.enter(member as MemberId);
+    for (let member = 1; member <= 2_990; member += 1) presence.leave(member as MemberId, 'quit');
+    vi.advanceTimersByTime(10_000);
+    expect(told.length).toBeLessThan(5);
+    expect(told.at(-1)?.online).toBe(10);
   });
 
   test('a server that ends tells nobody that anybody left', () => {

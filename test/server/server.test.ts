@@ -80,3 +80,13 @@ test('a server with a key speaks TLS to who has its fingerprint', async () => {
   const ada = await WireClient.enter({ port: server.port, pin: key.fingerprint }, 'ada');
   await expect(ada.post('hi')).resolves.toMatchObject({ kind: 'ack' });
 });
+
+test('without limits a crowd logs in a few at a time, and nobody is turned away', async () => {
+  const server = await testServer({ noLimits: true, limits: { halfOpen: 2 } });
+  const crowd = Array.from({ length: limits.halfOpenWaitingPerAddress + 20 }, (_, n) =>
+    server.enter(`m${n}`),
+  );
+  await Promise.all(crowd);
+  expect(server.lines.filter(({ event }) => event === 'rejected')).toEqual([]);
+  expect(server.stats().online).toBe(crowd.length);
+});

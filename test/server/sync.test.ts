@@ -204,6 +204,41 @@ describe('rooms', () => {
     expect(own).toHaveLength(1);
   });
 
+  test('in a room of many joins and parts are told to nobody, live or later, and all else is', async () => {
+    const server = await testServer({ noLimits: true, limits: { movesToldMembers: 2 } });
+    const ada = await server.enter('ada');
+    const bob = await server.enter('bob');
+    const cleo = await server.enter('cleo');
+    await bob.ask({ kind: 'part', room: general });
+    const joined = await bob.askFor('joined', { kind: 'join', room: general });
+    expect(joined.room.members).toBe(3);
+    await cleo.post('hi');
+    // Cleo's own sessions follow the room all the same.
+    for (const client of [ada, bob, cleo]) {
+      const packet = await client.match(
+        (packet) => packet.kind === 'event' && packet.event.type === 'message',
+      );
+      expect(packet).toMatchObject({ event: { text: 'hi' } });
+    }
+    const seen = (events: readonly AnyEvent[]) => events.map(({ type, nick }) => `${type} ${nick}`);
+    const fresh = await server.enter('dora');
+    const whole = seen((await fresh.sync()).events);
+    expect(whole).toEqual(['join ada', 'join bob', 'message cleo']);
+    expect(seen((await ada.sync({ after: 0 as Seq })).events)).toEqual(whole);
+    const past = await ada.askFor('past', { kind: 'history', room: general, limit: 10 });
+    expect(seen(past.events)).toEqual(whole);
+  });
+
+  test('of many who join at the same moment no more are told than of those who come one by one', async () => {
+    const server = await testServer({ kind: 'sqlite', noLimits: true, limits: { movesToldMembers: 5 } });
+    const people = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => WireClient.login(server, { nick: `m${n}` })),
+    );
+    await Promise.all(people.map((one) => one.ask({ kind: 'join', room: general })));
+    const { events } = await (await server.enter('late')).sync();
+    expect(events).toHaveLength(5);
+  });
+
   test('a post into a room that nobody made is refused, into #general never', async () => {
     const server = await testServer();
     const script = await WireClient.login(server, { role: 'script', nick: 'robin' });

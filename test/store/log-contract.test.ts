@@ -218,6 +218,21 @@ describe.each(stores)('the %s log', (_name, open) => {
       expect(await page).toHaveLength(1);
     });
 
+    it('quiet moves are told of and change the rooms, and stand in no page and no count', async () => {
+      const store = await opened(open);
+      const told = listen(store);
+      await store.log.append(event(1));
+      const quiet = { type: 'join', isQuiet: true } as const;
+      const { seq } = await store.log.append(event(2, { body: quiet }));
+      await store.log.append(event(3));
+      await endOfTurn();
+      expect(told.map(({ body }) => body)).toContainEqual(quiet);
+      expect(store.people.room(general)?.members).toBe(1);
+      expect((await store.log.at(seq))?.body).toEqual(quiet);
+      expect((await wholeRoom(store, general)).map(({ id }) => id)).toEqual([event(1).id, event(3).id]);
+      expect(await store.log.count(general, asSeq(0), 10)).toBe(2);
+    });
+
     it('who stopped is told no more', async () => {
       const store = await opened(open);
       const told: StoredEvent[] = [];

@@ -9,10 +9,13 @@ type Page = { readonly people: Person[]; readonly next?: number };
 const lookedAtMax = 500;
 
 export function who(peer: Peer, packet: Who, core: Core): void {
-  const online = core.presence.members().filter((member) => isAsked(member, packet, core));
+  const online =
+    packet.room === undefined
+      ? core.presence.online
+      : core.presence.members().filter((member) => isAsked(member, packet, core)).length;
   const ids = packet.all === true ? everybody(packet, core) : core.presence.members().filter(over(packet));
   const page = pageOf(ids, packet, core);
-  peer.replyRead({ kind: 'roster', re: packet.req, online: online.length, ...page });
+  peer.replyRead({ kind: 'roster', re: packet.req, online, ...page });
 }
 
 function everybody({ from }: Who, core: Core): MemberId[] {

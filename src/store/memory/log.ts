@@ -11,7 +11,16 @@ import {
   logRefusal,
 } from '../content.ts';
 import { toSeq } from '../ids.ts';
-import type { Appended, Log, LogPage, NewEvent, PageQuery, Settled, StoredEvent } from '../log.ts';
+import {
+  type Appended,
+  isQuiet,
+  type Log,
+  type LogPage,
+  type NewEvent,
+  type PageQuery,
+  type Settled,
+  type StoredEvent,
+} from '../log.ts';
 
 type Waiting = { readonly event: NewEvent; readonly settled: Settled };
 
@@ -75,6 +84,7 @@ export class MemoryLog implements Log {
     const fitting = this.#events.filter(
       (event) =>
         rooms.has(event.room) &&
+        !isQuiet(event.body) &&
         event.seq < before &&
         event.seq > (query.after ?? 0) &&
         event.seq > (query.floors?.get(event.room) ?? 0),
@@ -87,7 +97,8 @@ export class MemoryLog implements Log {
 
   async count(room: RoomName, after: Seq, most: number): Promise<number> {
     this.#assertOpen();
-    const isCounted = (event: StoredEvent) => event.room === room && event.seq > after;
+    const isCounted = (event: StoredEvent) =>
+      event.room === room && event.seq > after && !isQuiet(event.body);
     return Math.min(most, this.#announced().filter(isCounted).length);
   }
 

@@ -57,7 +57,8 @@ export type WriterData = { readonly path: string; readonly logBytesMax?: number 
 export function appendOrder(event: NewEvent, at: number): SayOrder | AppendOrder {
   const { room, member, device, id, body } = event;
   if (body.type !== 'message') {
-    return ['append', room, member, device, id, at, body.type, null, null, null, null, null];
+    const style = body.isQuiet === true ? 'quiet' : null;
+    return ['append', room, member, device, id, at, body.type, null, style, null, null, null];
   }
   const { text, style = null, file } = body;
   if (style === null && file === undefined) return ['say', room, member, device, id, at, text];

@@ -10,8 +10,9 @@ import { toSeq } from '../ids.ts';
 import type { Appended, Log, LogPage, NewEvent, PageQuery, Settled, StoredEvent } from '../log.ts';
 import { type Answer, appendOrder, type Order } from './batch.ts';
 import { readPage } from './page.ts';
+import { type Recent, recentOf } from './recent.ts';
 import { eventColumns, parseEvent } from './rows.ts';
-import type { LogStart } from './schema.ts';
+import { isTold, type LogStart } from './schema.ts';
 import type { Job, WriterPort } from './writer-port.ts';
 
 export type SqliteLogParts = {
@@ -27,6 +28,8 @@ export class SqliteLog implements Log {
   readonly logId: LogId;
   readonly #parts: SqliteLogParts;
   readonly #statements: ReturnType<typeof prepareReading>;
+  /** Read in when it is first asked for. */
+  #recent: Recent | undefined;
   readonly #subscribers = new Set<(events: readonly StoredEvent[]) => void>();
   /** On disk, not announced yet. */
   #stored: StoredEvent[] = [];
@@ -80,17 +83,20 @@ export class SqliteLog implements Log {
       this.#stored = [];
       this.#isAnnouncing = false;
       this.#tail = events.at(-1)?.seq ?? this.#tail;
+      this.#recent?.add(events);
       for (const tell of [...this.#subscribers]) tell(events);
     });
   }
 
   async page(query: PageQuery): Promise<LogPage> {
     const before = Math.min(query.before ?? Infinity, this.#tail + 1);
-    return this.#read(() => readPage(this.#statements, query, before));
+    return this.#read(() => this.#newest().page(query, before) ?? readPage(this.#statements, query, before));
   }
 
   async count(room: RoomName, after: Seq, most: number): Promise<number> {
-    return this.#read(() => this.#statements.count(room, after, this.#tail, most));
+    return this.#read(
+      () => this.#newest().count(room, after, most) ?? this.#statements.count(room, after, this.#tail, most),
+    );
   }
 
   async at(seq: Seq): Promise<StoredEvent | undefined> {
@@ -120,6 +126,11 @@ export class SqliteLog implements Log {
     // First the reader: only the last connection removes the WAL, and a reader cannot.
     this.#parts.reader.close();
     await this.#parts.writer.close();
+  }
+
+  #newest(): Recent {
+    this.#recent ??= recentOf(this.#statements.upTo(this.#tail), this.#tail);
+    return this.#recent;
   }
 
   #read<Result>(read: () => Result): Result {
@@ -185,7 +196,8 @@ const CountRow = v.object({ count: v.number() });
 function prepareReading(database: DatabaseSync) {
   const byRoom = (order: 'ASC' | 'DESC') =>
     database.prepare(
-      `SELECT seq FROM events WHERE room = ? AND seq > ? AND seq < ? ORDER BY seq ${order} LIMIT ?`,
+      `SELECT seq FROM events
+       WHERE room = ? AND seq > ? AND seq < ? AND ${isTold} ORDER BY seq ${order} LIMIT ?`,
     );
   const seqsOf = { oldest: byRoom('ASC'), newest: byRoom('DESC') };
   const bySeqs = database.prepare(
@@ -193,7 +205,7 @@ function prepareReading(database: DatabaseSync) {
   );
   const counted = database.prepare(
     `SELECT count(*) AS count
-     FROM (SELECT 1 FROM events WHERE room = ? AND seq > ? AND seq <= ? LIMIT ?)`,
+     FROM (SELECT 1 FROM events WHERE room = ? AND seq > ? AND seq <= ? AND ${isTold} LIMIT ?)`,
   );
   // No hex digit is above `g`: the range is the prefix. Left to itself SQLite takes the rooms' index and walks them.
   const byFile = (rooms: string) =>
@@ -203,13 +215,15 @@ function prepareReading(database: DatabaseSync) {
     );
   const fileAnywhere = byFile('');
   const fileInRooms = byFile('AND room IN (SELECT value FROM json_each(?3))');
-  for (const statement of [bySeqs, fileAnywhere, fileInRooms]) statement.setReturnArrays(true);
+  const fromEnd = database.prepare(`SELECT ${eventColumns} FROM events WHERE seq <= ? ORDER BY seq DESC`);
+  for (const statement of [bySeqs, fileAnywhere, fileInRooms, fromEnd]) statement.setReturnArrays(true);
   const events = (seqs: readonly Seq[]) => bySeqs.all(JSON.stringify(seqs)).map(parseEvent);
 
   return {
     seqs: (room: RoomName, after: number, before: number, take: PageQuery['take'], most: number): Seq[] =>
       seqsOf[take].all(room, after, before, most).map((row) => toSeq(row.seq)),
     events,
+    upTo: (tail: Seq) => fromEnd.iterate(tail),
     find: (seq: Seq): StoredEvent | undefined => events([seq])[0],
     count: (room: RoomName, after: Seq, tail: Seq, most: number): number =>
       v.parse(CountRow, counted.get(room, after, tail, most)).count,

@@ -28,7 +28,7 @@ export function parseEvent(row: unknown): StoredEvent {
 }
 
 function parseBody(type: unknown, text: unknown, style: unknown, file: readonly unknown[]): EventBody {
-  if (type === 'join' || type === 'part') return { type };
+  if (type === 'join' || type === 'part') return style === 'quiet' ? { type, isQuiet: true } : { type };
   assert(type === 'message' && typeof text === 'string' && (style === null || style === 'action'));
   const how = style === null ? {} : ({ style } as const);
   const [name, size, sha256] = file;
