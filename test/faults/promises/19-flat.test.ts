@@ -88,7 +88,7 @@ test('the built server has the handles and threads that it had', async () => {
   const plan = { address: { port: served.port }, token: '', lanes };
   await churn({ ...plan, goesOn: upTo(100) });
   const before = await steady(() => handlesOf(pid));
-  await churn({ ...plan, goesOn: upTo(operations) });
+  await churn({ ...plan, goesOn: upTo(sized({ quick: 800, long: 25_000 })) });
   expect(await settled(() => handlesOf(pid), before)).toEqual(before);
 });
 
