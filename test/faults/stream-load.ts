@@ -1,11 +1,13 @@
 // Sends hostile streams, many at once, and says what was not met. A process of its own, so that what it costs to make
 // them holds nobody up whose answers are timed. Child process: argv is a StreamPlan, it answers a StreamResult.
+import { setTimeout as delay } from 'node:timers/promises';
 import { makeDeviceKey } from '../../src/net/identity.ts';
 import {
   corpusStreams,
   isCutBeforeLogin,
   meet,
   missed,
+  patienceMs,
   type Stream,
   seededStream,
 } from '../helpers/hostile-streams.ts';
@@ -37,7 +39,7 @@ const counts = { sent: 0, cut: 0, refused: 0, served: 0 };
 const wrong: (readonly [string, string])[] = [];
 
 function next(): Stream | undefined {
-  if (counts.sent >= plan.streams) return undefined;
+  if (counts.sent >= plan.streams || wrong.length > 0) return undefined;
   const n = counts.sent;
   counts.sent += 1;
   return corpus[n] ?? seededStream(random, n);
@@ -49,7 +51,12 @@ async function stranger(stream: Stream): Promise<void> {
   for (const piece of stream.writes) client.connection.send(piece);
   const mustBeCut = isCutBeforeLogin(stream);
   if (!mustBeCut || stream.end === 'reset') client.connection.destroy();
-  await client.ended;
+  const isOver = await Promise.race([
+    client.ended.then(() => true),
+    delay(patienceMs, false, { ref: false }),
+  ]);
+  client.connection.destroy();
+  if (!isOver) wrong.push([stream.name, 'closed before login']);
   const said = client.came.filter(({ kind }) => kind !== 'challenge').map(({ kind }) => kind);
   if (mustBeCut) counts.cut += 1;
   else counts.served += 1;

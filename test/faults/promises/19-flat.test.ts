@@ -61,7 +61,10 @@ test('no table of the server keeps anybody who has left', async () => {
     waiting: 0,
     watched: watchedAtStart,
   };
-  expect(await settled(tables, nobody)).toEqual(nobody);
+  const kept = Object.entries(await settled(tables, nobody)).filter(
+    ([name, count]) => count !== nobody[name as keyof typeof nobody],
+  );
+  expect(kept.map(([name]) => name)).toEqual([]);
   expect(server.stats().kept.budgets).toBeLessThanOrEqual(budgetsKept);
   expect(server.lines.filter(({ level }) => level === 'error')).toEqual([]);
   await server.stop('restart');
