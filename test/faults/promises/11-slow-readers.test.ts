@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { quantile, residentMiB } from '../../bench/measure.ts';
 import { Home } from '../../helpers/program.ts';
 import { testServer } from '../../helpers/test-server.ts';
-import { WireClient } from '../../helpers/wire-client.ts';
+import { general, newId, WireClient } from '../../helpers/wire-client.ts';
 import { isLong, report, sized } from '../size.ts';
 import { comeBack, enterReader, type Had, type Reader, type StalledPlan } from '../stalled.ts';
 
@@ -146,7 +146,7 @@ async function talk(writer: WireClient, witness: WireClient, pid: number, second
       const words = `${sent + n} of ${begun} ${'x'.repeat(1_000)}`;
       const at = performance.now();
       waits.push(witness.message(words).then(() => void times.push(performance.now() - at)));
-      writer.post(words).catch(() => undefined);
+      writer.send({ kind: 'post', id: newId(), room: general, text: words });
     }
     if (sent % 250 === 0) resident = Math.max(resident, residentMiB(pid));
   }
