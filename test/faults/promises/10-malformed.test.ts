@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { residentMiB } from '../../bench/measure.ts';
 import { Home, type Served } from '../../helpers/program.ts';
 import { WireClient } from '../../helpers/wire-client.ts';
-import { isLong, report, seed, sized } from '../size.ts';
+import { isLong, patient, report, seed, sized } from '../size.ts';
 import type { StreamPlan, StreamResult } from '../stream-load.ts';
 
 /** In each phase; the corpus has 2,274. */
@@ -56,7 +56,7 @@ function errorsOf({ child }: Served): string[] {
   return errors;
 }
 
-test('malformed streams end only who sent them, and a witness is answered all along', async () => {
+test('malformed streams end only who sent them, and a witness is answered all along', patient, async () => {
   await using home = new Home();
   const served = await home.serve(['--open', '--no-limits', '--plain-tcp']);
   const errors = errorsOf(served);

@@ -9,7 +9,7 @@ import { quantile, residentMiB } from '../../bench/measure.ts';
 import { Home } from '../../helpers/program.ts';
 import { testServer } from '../../helpers/test-server.ts';
 import { general, newId, WireClient } from '../../helpers/wire-client.ts';
-import { isLong, report, sized } from '../size.ts';
+import { isLong, patient, report, sized } from '../size.ts';
 import { comeBack, enterReader, type Had, type Reader, type StalledPlan } from '../stalled.ts';
 
 const readers = sized({ quick: 50, long: 200 });
@@ -89,7 +89,7 @@ describe('readers that stop reading', () => {
   // the bound of its queue.
   const posts = 400;
 
-  test('never have more than the bound of a queue each waiting, and are cut as slow', async () => {
+  test('never have more than the bound of a queue each waiting, and are cut as slow', patient, async () => {
     const server = await testServer({
       noLimits: true,
       limits: { sendQueueBurstBytes, sendQueueFullMs: never, sendQueueStallMs: never },
@@ -113,7 +113,7 @@ describe('readers that stop reading', () => {
     });
   });
 
-  test('and take nothing for so long are cut as well', async () => {
+  test('and take nothing for so long are cut as well', patient, async () => {
     const server = await testServer({
       noLimits: true,
       limits: { sendQueueBurstBytes: never * MiB, sendQueueFullMs: never, sendQueueStallMs: 3_000 },

@@ -9,7 +9,7 @@ import { residentMiB } from '../../bench/measure.ts';
 import { Home } from '../../helpers/program.ts';
 import { testServer } from '../../helpers/test-server.ts';
 import { churn } from '../churn.ts';
-import { isLong, report, sized } from '../size.ts';
+import { isLong, patient, report, sized } from '../size.ts';
 
 const operations = sized({ quick: 2_500, long: 25_000 });
 const lanes = 8;
@@ -25,7 +25,7 @@ async function settled<Value>(look: () => Value, wanted: Value): Promise<Value> 
   return last;
 }
 
-test('no table of the server keeps anybody who has left', async () => {
+test('no table of the server keeps anybody who has left', patient, async () => {
   let now = Date.now();
   const watchedBefore = rounds.count;
   const server = await testServer({
@@ -84,7 +84,7 @@ function handlesOf(pid: number): Handles {
   return { files: readdirSync(`/proc/${pid}/fd`).length, threads: Number(threads) };
 }
 
-test('the built server has the handles and threads that it had', async () => {
+test('the built server has the handles and threads that it had', patient, async () => {
   await using home = new Home();
   const served = await home.serve(['--no-limits', '--plain-tcp', '--open']);
   const pid = served.child.pid ?? 0;
