@@ -28,7 +28,8 @@ export const controls: readonly Control[] = [
       { file: 'protocol/frame.ts', text: 'body[0] !== 0x7b', instead: 'false' },
     ],
     test,
-    fails: /no brace at the beginning \d+/,
+    // A frame that is not whole yet is told by its first byte as well.
+    fails: /no brace at the beginning|short-of-payload/,
   },
   {
     promise: 10,
