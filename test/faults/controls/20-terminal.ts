@@ -77,16 +77,6 @@ export const controls: readonly Control[] = [
   },
   {
     promise: 20,
-    without: 'an ear for the signal that came while it was stopped',
-    edits: [
-      { file: 'ui/suspend.ts', text: '    if (isLeaving()) return;\n', instead: '' },
-      { file: 'ui/suspend.ts', text: '  await nextTurn();\n', instead: '' },
-    ],
-    test: { file: end.file, name: "the shell's kill while it is stopped" },
-    fails: /to contain 'left with 143'/,
-  },
-  {
-    promise: 20,
     without: 'going on where nothing can continue a stop',
     edits: [
       {
@@ -97,12 +87,5 @@ export const controls: readonly Control[] = [
     ],
     test: { file: end.file, name: 'a stop that nobody can continue' },
     fails: /not shown: │ still here/,
-  },
-  {
-    promise: 20,
-    without: 'one lending at a time',
-    edits: [{ file: 'ui/suspend.ts', text: "is !== 'ours' || app", instead: 'app' }],
-    test: { file: end.file, name: 'Ctrl-l three times in one read, and /quit' },
-    fails: /left with 0|left with 1/,
   },
 ];
