@@ -25,12 +25,18 @@ export function jsonLine(value: object): string {
 }
 
 /**
- * Who reads our output may stop reading (`| head`): that is an end, not an error. Anything else, a full disk, ends in
- * `failed`. Errors that nobody reads any more are nobody's: the exit code still tells.
+ * Who reads our output may stop reading (`| head`): that is an end, not an error. A terminal that is gone (EIO) is told
+ * by SIGHUP, which every command ends by in its own way. Anything else, a full disk, ends in `failed`. Errors that
+ * nobody reads any more are nobody's: the exit code still tells.
  */
-export function watchOutputs(stdout: Writable, stderr: Writable, failed: (error: Error) => void): void {
+export function watchOutputs(
+  stdout: Writable & { readonly isTTY?: boolean },
+  stderr: Writable,
+  failed: (error: Error) => void,
+): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
+    if (error.code === 'EIO' && stdout.isTTY === true) return;
     failed(new Error(`The output could not be written: ${error.message}.`, { cause: error }));
   });
   stderr.on('error', () => undefined);

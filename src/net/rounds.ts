@@ -23,6 +23,11 @@ export class Rounds {
     this.#clock = clock;
   }
 
+  /** Who is looked at. */
+  get count(): number {
+    return this.#members.size;
+  }
+
   /** Milliseconds since the first round, as coarse as the rounds are. */
   get now(): number {
     return this.#now;

@@ -56,6 +56,10 @@ export class Hub {
     this.#isMoreComing = isMoreComing;
   }
 
+  get counts(): { readonly followers: number; readonly audiences: number } {
+    return { followers: this.#places.size, audiences: this.#audiences.size };
+  }
+
   /** Events handed to sessions since the start. */
   get deliveries(): number {
     return this.#deliveries;

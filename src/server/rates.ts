@@ -44,7 +44,7 @@ export class Bucket {
 export type Budget = { readonly posts: Bucket; readonly moves: Bucket; readonly reads: Bucket };
 
 /** Budgets that are full again say nothing and are dropped when this many are kept. */
-const budgetsKept = 1_000;
+export const budgetsKept = 1_000;
 
 /** The budgets of everybody; a budget outlives its sessions, so that reconnecting earns nothing. */
 export class Rates {
@@ -56,6 +56,10 @@ export class Rates {
   constructor(limits: Limits, now: () => number) {
     this.#limits = limits;
     this.#now = now;
+  }
+
+  get count(): number {
+    return this.#budgets.size;
   }
 
   /** `whose`: the member, or the key of a visitor. */

@@ -54,6 +54,15 @@ export type ServerStats = {
   /** Events handed to sessions since the start. */
   readonly deliveries: number;
   readonly queuedBytes: number;
+  /** What is kept of those who are here, or were: what must not grow with those who have been. */
+  readonly kept: {
+    readonly followers: number;
+    readonly audiences: number;
+    readonly tickets: number;
+    readonly budgets: number;
+    readonly halfOpen: number;
+    readonly waiting: number;
+  };
 };
 
 export type RunningServer = {
@@ -137,13 +146,21 @@ class Server {
   }
 
   stats(): ServerStats {
-    const { hub, presence, transfers } = this.#core;
+    const { hub, presence, transfers, rates } = this.#core;
+    const doors = this.#listeners.map(({ counts }) => counts);
     return {
       sessions: this.#sessions.size,
       online: presence.online,
       transfers: transfers.count,
       deliveries: hub.deliveries,
       queuedBytes: this.#queues.bytes,
+      kept: {
+        ...hub.counts,
+        tickets: transfers.tickets,
+        budgets: rates.count,
+        halfOpen: doors.reduce((sum, { halfOpen }) => sum + halfOpen, 0),
+        waiting: doors.reduce((sum, { waiting }) => sum + waiting, 0),
+      },
     };
   }
 

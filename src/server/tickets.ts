@@ -32,6 +32,11 @@ export class Tickets {
     this.#now = now;
   }
 
+  get count(): number {
+    this.#dropOld();
+    return this.#tickets.size;
+  }
+
   issue(ticket: Ticket): string {
     this.#dropOld();
     const own = [...this.#tickets].filter(([, kept]) => kept.ticket.key === ticket.key);

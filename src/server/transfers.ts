@@ -42,6 +42,11 @@ export class Transfers {
     return this.#running.size;
   }
 
+  /** Given and not used. */
+  get tickets(): number {
+    return this.#tickets.count;
+  }
+
   /** The right to upload. Throws Refusal: `too-large`, `quota`, `too-many`, `disk-full`. */
   async offer(holder: Holder, file: FileNote): Promise<TicketPacket> {
     const { blobs, limits, uploadBytes, say } = this.#options;

@@ -12,7 +12,7 @@ import { startPager } from './pager.ts';
 import type { ChatContext, ChatEnd } from './state/context.ts';
 import { firstState } from './state/first.ts';
 import { makeStore, type Store } from './state/store.ts';
-import { suspendProcess } from './suspend.ts';
+import { makeLending } from './suspend.ts';
 import { makeTerminal, type Terminal } from './terminal.ts';
 import { themeFor } from './theme.ts';
 
@@ -71,10 +71,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
   });
   terminal.enter();
   const context = makeContext({ options, store, terminal, ink, end: leave.resolve, now });
-  const giveBack = () => {
-    tryUnmount(instance);
-    terminal.restore('left-by-ink');
-  };
+  const giveBack = () => terminal.close(() => instance.unmount());
   const stops = [
     input.listen((event) => handleInput(event, context)),
     listenToClient(client, store, leave.resolve, now),
@@ -84,6 +81,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
     tickWhileWaiting(store, now),
     onProcess(context, giveBack),
   ];
+  const stopWatching = watchTerminal({ stdin, stdout }, context, giveBack);
   try {
     return await Promise.race([leave.promise, instance.waitUntilExit().then(() => leave.promise)]);
   } finally {
@@ -91,6 +89,8 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
     input.close();
     giveBack();
     await instance.waitUntilExit().catch(ignoreSecond);
+    // Last: giving back what is gone fails too, and Ink gives raw mode back a moment later.
+    stopWatching();
   }
 };
 
@@ -104,14 +104,6 @@ const sizeOf = (stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv) => ({
   columns: stdout.columns || Number.parseInt(env.COLUMNS ?? '', 10) || 80,
   rows: stdout.rows || Number.parseInt(env.LINES ?? '', 10) || 24,
 });
-
-const tryUnmount = (instance: { unmount(): void }): void => {
-  try {
-    instance.unmount();
-  } catch {
-    // The screen could not be drawn a last time; the terminal's modes are given back all the same.
-  }
-};
 
 const followSize = (stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv, store: Store): (() => void) => {
   const resized = () => store.dispatch({ type: 'size', ...sizeOf(stdout, env) });
@@ -193,6 +185,7 @@ type Wiring = {
 const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatContext => {
   const { client, downloads } = options;
   let isLeaving = false;
+  const lending = makeLending(() => ({ app: ink.app, terminal, isLeaving: () => isLeaving }));
   return {
     client,
     store,
@@ -202,22 +195,23 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
     room: () => store.get().room,
     scroll: (step) => store.dispatch({ type: 'scroll', step }),
     quit: (how = { why: 'quit', code: 0 }) => {
+      const isAgain = isLeaving;
+      isLeaving = true;
       const over = () => {
         end(withUndone(client, how));
         // Whoever made the client waits for its end and hears how that went.
         client.close('quit').catch(ignore);
       };
       // Who leaves twice does not want to wait, and there is nobody to tell where no server is.
-      if (isLeaving || client.status.is !== 'online') {
+      if (isAgain || client.status.is !== 'online') {
         over();
         return;
       }
-      isLeaving = true;
       store.dispatch({ type: 'hint', text: safeLine('leaving … (once more: at once)') });
       void untilSent(client).then(over);
     },
-    redraw: () => void ink.app?.suspendTerminal(ignore),
-    suspend: () => void suspendProcess(ink.app, terminal),
+    redraw: () => void lending.redraw(),
+    suspend: () => void lending.suspend(),
     setMouse: (to) => terminal.setMouse(to),
   };
 };
@@ -243,5 +237,22 @@ const onProcess = (context: ChatContext, giveBack: () => void): (() => void) => 
     process.off('SIGTSTP', onStop);
     process.off('uncaughtExceptionMonitor', giveBack);
     process.off('exit', giveBack);
+  };
+};
+
+type Ends = Pick<ChatOptions, 'stdin' | 'stdout'>;
+
+/** A window that was closed shows as SIGHUP, as the end of the keys, or as an error of either direction (EIO). */
+const watchTerminal = ({ stdin, stdout }: Ends, context: ChatContext, giveBack: () => void): (() => void) => {
+  const gone = () => context.quit({ why: 'signal', code: signals.SIGHUP });
+  // Before main's listener, which ends the program with a sentence: that is for the shell's screen.
+  const broken = (error: NodeJS.ErrnoException) => (error.code === 'EIO' ? gone() : giveBack());
+  stdin.on('error', gone);
+  stdin.on('end', gone);
+  stdout.prependListener('error', broken);
+  return () => {
+    stdin.off('error', gone);
+    stdin.off('end', gone);
+    stdout.off('error', broken);
   };
 };

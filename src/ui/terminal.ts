@@ -1,8 +1,11 @@
 // The terminal's modes that Ink does not know: mouse, focus, keyboard protocol, title. Taken when the chat opens and
-// given back whole on every way out. `restore` is synchronous, so that it also works while the process is dying.
-// Called by run.tsx.
+// given back whole on every way out. `close` is synchronous, so that it also works while the process is dying.
+// Called by run.tsx, and by suspend.ts when the shell has the terminal for a while.
+//
+// Terminals keep the keyboard's flags of their two screens apart. So modes are taken when the alternate screen is there,
+// and given back before it is left: afterwards we would pop what the shell had pushed for itself.
 
-/** Whatever is switched on in `enter` has its counterpart in `restore`. */
+/** Whatever `enter` switches on, `lend` and `close` switch off. */
 const codes = {
   /** The title goes on the terminal's own stack. */
   pushTitle: '\u001b[22;2t',
@@ -18,6 +21,7 @@ const codes = {
   keysOn: '\u001b[>1u',
   keysOff: '\u001b[<u',
   screenOff: '\u001b[?1049l',
+  saveCursor: '\u001b7',
   cursorOn: '\u001b[?25h',
 } as const;
 
@@ -29,16 +33,19 @@ export type TerminalIn = {
 };
 
 export type Terminal = {
+  /** On the alternate screen. After `close` it does nothing. */
   enter(): void;
-  /** Back to how it was found. Called any number of times, it acts once. `screen`: who leaves the alternate screen. */
-  restore(screen: 'left-by-ink' | 'leave'): void;
+  /** To the shell for a while; on the alternate screen still. */
+  lend(): void;
+  /** Back to how it was found, for good. Called any number of times, it acts once. `leaveScreen` is Ink's part of it. */
+  close(leaveScreen: () => void): void;
   setMouse(to: 'ours' | 'terminal'): void;
   /** `title` must be safe text. */
   setTitle(title: string): void;
 };
 
 export const makeTerminal = (stdin: TerminalIn, stdout: TerminalOut): Terminal => {
-  let isOurs = false;
+  let is: 'found' | 'ours' | 'lent' | 'closed' = 'found';
   let mouse: 'ours' | 'terminal' = 'ours';
   let title = '';
   const write = (text: string) => {
@@ -49,30 +56,46 @@ export const makeTerminal = (stdin: TerminalIn, stdout: TerminalOut): Terminal =
     }
   };
   const showTitle = () => write(`\u001b]2;${title}\u0007`);
+  const modesOff = () => {
+    const { keysOff, pasteOff, focusOff, mouseOff, popTitle } = codes;
+    write(keysOff + pasteOff + focusOff + mouseOff + popTitle);
+  };
   return {
     enter: () => {
-      if (isOurs) return;
-      isOurs = true;
+      if (is === 'ours' || is === 'closed') return;
+      is = 'ours';
       const { pushTitle, focusOn, pasteOn, keysOn } = codes;
       write(pushTitle + (mouse === 'ours' ? codes.mouseOn : '') + focusOn + pasteOn + keysOn);
       if (title) showTitle();
     },
-    restore: (screen) => {
-      if (!isOurs) return;
-      isOurs = false;
-      const { keysOff, pasteOff, focusOff, mouseOff, popTitle, cursorOn, screenOff } = codes;
-      write(keysOff + pasteOff + focusOff + mouseOff + popTitle);
-      write((screen === 'leave' ? screenOff : '') + cursorOn);
+    lend: () => {
+      if (is !== 'ours') return;
+      is = 'lent';
+      modesOff();
+    },
+    close: (leaveScreen) => {
+      if (is === 'closed') return;
+      if (is === 'ours') modesOff();
+      // Leaving the alternate screen a second time would put the cursor back to where it was at the chat's start.
+      else write(codes.saveCursor);
+      is = 'closed';
+      try {
+        leaveScreen();
+      } catch {
+        // The screen could not be drawn a last time.
+        write(codes.screenOff);
+      }
+      write(codes.cursorOn);
       if (stdin.isTTY && stdin.isRaw) stdin.setRawMode?.(false);
     },
     setMouse: (to) => {
       mouse = to;
-      if (isOurs) write(to === 'ours' ? codes.mouseOn : codes.mouseOff);
+      if (is === 'ours') write(to === 'ours' ? codes.mouseOn : codes.mouseOff);
     },
     setTitle: (text) => {
       if (text === title) return;
       title = text;
-      if (isOurs) showTitle();
+      if (is === 'ours') showTitle();
     },
   };
 };

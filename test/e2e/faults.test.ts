@@ -1,9 +1,9 @@
-// The server dies under people who type, scripts run beside an open chat, and terminals are given back.
+// The server dies under people who type, scripts run beside an open chat, and an update takes the program away.
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { leftOn } from '../helpers/left-on.ts';
 import { endProcess, Home } from '../helpers/program.ts';
-import type { Terminal } from '../helpers/terminal.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -69,42 +69,8 @@ describe('a script beside an open chat', () => {
   }, 60_000);
 });
 
-const given = { screen: 'normal', cursor: 'shown', mouse: 'none', focus: false, paste: false };
-
-const waysOut: ReadonlyArray<readonly [name: string, code: number, leave: (terminal: Terminal) => void]> = [
-  ['/quit', 0, (terminal) => terminal.enter('/quit')],
-  ['!DISCONNECT', 0, (terminal) => terminal.enter('!disconnect')],
-  ['Ctrl-d in an empty composer', 0, (terminal) => terminal.type('\x04')],
-  ['Ctrl-c twice', 0, (terminal) => terminal.type('\x03\x03')],
-  ['SIGINT', 130, (terminal) => terminal.kill('SIGINT')],
-  ['SIGTERM', 143, (terminal) => terminal.kill('SIGTERM')],
-  ['SIGHUP', 129, (terminal) => terminal.kill('SIGHUP')],
-];
-
 describe('the terminal is as before', () => {
-  test.each(waysOut)('after %s', async (_name, code, leave) => {
-    await using home = new Home();
-    const ada = home.chat(['--nick', 'ada']);
-    await ada.shows('1 online');
-    expect(ada.modes.screen).toBe('alternate');
-    leave(ada);
-    expect(await ada.exited).toBe(code);
-    expect(ada.modes).toEqual(given);
-  });
-
-  test('after an error that nothing expected', async () => {
-    await using home = new Home();
-    const hook = join(home.dir, 'fault.mjs');
-    writeFileSync(hook, "process.on('SIGUSR2', () => { throw new Error('a fault from outside'); });");
-    const ada = home.chat(['--nick', 'ada'], { env: { NODE_OPTIONS: `--import=${hook}` } });
-    await ada.shows('1 online');
-    ada.kill('SIGUSR2');
-    expect(await ada.exited).toBe(1);
-    expect(ada.modes).toEqual(given);
-    expect(ada.output).toContain('a fault from outside');
-  });
-
-  test('also when an update has taken the program away under it', async () => {
+  test('also when an update has taken the program away under an error that nothing expected', async () => {
     await using home = new Home();
     const copy = join(home.dir, 'copy');
     for (const part of ['bin', 'dist', 'package.json'])
@@ -119,7 +85,7 @@ describe('the terminal is as before', () => {
     rmSync(copy, { recursive: true });
     ada.kill('SIGUSR2');
     expect(await ada.exited).toBe(1);
-    expect(ada.modes).toEqual(given);
+    expect(leftOn(ada.output)).toEqual([]);
     expect(ada.output).toContain('a fault from outside');
   });
 });

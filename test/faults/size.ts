@@ -12,6 +12,9 @@ export function sized<Size>(sizes: { readonly quick: Size; readonly long: Size }
   return isLong ? sizes.long : sizes.quick;
 }
 
+/** For a test that is quick and still more than a busy machine does in half a minute. A long run takes its time. */
+export const patient = { timeout: isLong ? 0 : 120_000 };
+
 /** A row of the table: the promise's number in SAFETY's list, and the figures that were seen. */
 export type Report = { readonly promise: number; readonly did: string; readonly saw: string };
 

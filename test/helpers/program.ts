@@ -19,7 +19,12 @@ export class Home {
 
   /** The chat in a pseudo-terminal of its own. */
   chat(args: readonly string[], options: Omit<TerminalOptions, 'args'> = {}): Terminal {
-    const terminal = new Terminal({ ...options, args: [...args, '--dir', this.dir] });
+    return this.terminal({ ...options, args: [...args, '--dir', this.dir] });
+  }
+
+  /** A pseudo-terminal with whatever is wanted in it. */
+  terminal(options: TerminalOptions): Terminal {
+    const terminal = new Terminal(options);
     this.#terminals.add(terminal);
     return terminal;
   }

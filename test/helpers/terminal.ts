@@ -8,13 +8,15 @@ import xterm, { type IBufferCell } from '@xterm/headless';
 const built = join(import.meta.dirname, '..', '..', 'bin', 'chat-tui.js');
 
 export type TerminalOptions = {
-  readonly args: readonly string[];
+  readonly args?: readonly string[];
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Another copy of the program. */
   readonly program?: string;
+  /** Another program altogether, with its words; `args` then say nothing. */
+  readonly command?: readonly [file: string, ...words: string[]];
 };
 
 /** Modes that a full-screen program sets and has to give back, as the emulator sees them. */
@@ -24,6 +26,7 @@ export type Modes = {
   readonly mouse: string;
   readonly focus: boolean;
   readonly paste: boolean;
+  readonly synchronized: boolean;
 };
 
 /** One cell of the screen. Colours: a number of the palette, `#rrggbb`, or absent for the terminal's own. */
@@ -42,17 +45,29 @@ export class Terminal {
   readonly exited: Promise<number>;
   /** Every byte the program wrote. */
   output = '';
+  title = '';
   readonly #pty: IPty;
   readonly #emulator: InstanceType<typeof xterm.Terminal>;
   readonly #waiting = new Set<() => void>();
   #cursorShown = true;
   #hasExited = false;
 
-  constructor({ args, columns = 80, rows = 24, env = {}, cwd, program = built }: TerminalOptions) {
-    this.#emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1_000 });
+  constructor(options: TerminalOptions) {
+    const { columns = 80, rows = 24, env = {}, cwd } = options;
+    const [file, ...words] = commandOf(options);
+    this.#emulator = new xterm.Terminal({
+      cols: columns,
+      rows,
+      allowProposedApi: true,
+      scrollback: 1_000,
+      windowOptions: { pushTitle: true, popTitle: true },
+    });
+    this.#emulator.onTitleChange((title) => {
+      this.title = title;
+    });
     this.#emulator.loadAddon(new UnicodeGraphemesAddon());
     this.#emulator.onData((reply) => this.#hasExited || this.#pty.write(reply));
-    this.#pty = spawn(process.execPath, [program, ...args], {
+    this.#pty = spawn(file, words, {
       name: 'xterm-256color',
       cols: columns,
       rows,
@@ -99,13 +114,15 @@ export class Terminal {
   }
 
   get modes(): Modes {
-    const { mouseTrackingMode, sendFocusMode, bracketedPasteMode } = this.#emulator.modes;
+    const { mouseTrackingMode, sendFocusMode, bracketedPasteMode, synchronizedOutputMode } =
+      this.#emulator.modes;
     return {
       screen: this.#emulator.buffer.active.type,
       cursor: this.#cursorShown ? 'shown' : 'hidden',
       mouse: mouseTrackingMode,
       focus: sendFocusMode,
       paste: bracketedPasteMode,
+      synchronized: synchronizedOutputMode,
     };
   }
 
@@ -130,6 +147,12 @@ export class Terminal {
 
   kill(signal = 'SIGTERM'): void {
     if (!this.#hasExited) this.#pty.kill(signal);
+  }
+
+  /** Closes its window: whoever has the terminal open meets its end. */
+  close(): void {
+    // Not in its type: closes our end, which is what a window does that is shut.
+    (this.#pty as IPty & { destroy(): void }).destroy();
   }
 
   /** Waits until the screen shows `what`; fails with the screen as it is after `patienceMs`. */
@@ -170,6 +193,10 @@ export class Terminal {
     const changed = new Promise<void>((resolve) => this.#waiting.add(resolve));
     await Promise.race([changed, deadline.aborted ? undefined : once(deadline, 'abort')]);
   }
+}
+
+function commandOf({ args = [], program = built, command }: TerminalOptions): readonly [string, ...string[]] {
+  return command ?? [process.execPath, program, ...args];
 }
 
 function readCell(cell: IBufferCell | undefined): Cell {

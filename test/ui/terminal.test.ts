@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeTerminal } from '../../src/ui/terminal.ts';
+import { leftOn } from '../helpers/left-on.ts';
 import { FakeTerminal } from '../helpers/screen.ts';
 
 const open = () => {
@@ -9,41 +10,71 @@ const open = () => {
   return { screen, raw, terminal: makeTerminal(stdin, screen) };
 };
 
-test('what is switched on when the chat opens is off when it is left', async () => {
+const [screenOn, screenOff] = ['\u001b[?1049h', '\u001b[?1049l'];
+
+test('what is switched on when the chat opens is off when it is left, on the screen where it was on', async () => {
   const { screen, raw, terminal } = open();
   const before = screen.modes();
   terminal.setTitle('chat-tui #general');
+  screen.write(screenOn);
   terminal.enter();
   await screen.lines();
   expect(screen.modes()).not.toEqual(before);
-  terminal.restore('leave');
+  screen.write('\u001b[?25l');
+  terminal.close(() => screen.write(screenOff));
   await screen.lines();
   expect(screen.modes()).toEqual(before);
   expect(screen.isAlternate).toBe(false);
+  expect(leftOn(screen.raw)).toEqual([]);
   expect(raw).toEqual([false]);
-  expect(screen.raw).toContain('\u001b[22;2t');
   expect(screen.raw.indexOf('\u001b[23;2t')).toBeGreaterThan(
     screen.raw.indexOf('\u001b]2;chat-tui #general'),
   );
 });
 
+test('the alternate screen is left also where Ink cannot', async () => {
+  const { screen, terminal } = open();
+  screen.write(screenOn);
+  terminal.enter();
+  terminal.close(() => {
+    throw new Error('no last frame');
+  });
+  await screen.lines();
+  expect(screen.isAlternate).toBe(false);
+  expect(leftOn(screen.raw)).toEqual([]);
+});
+
 test('given back twice it is given back once, so that a shell that came between keeps its modes', () => {
   const { screen, terminal } = open();
   terminal.enter();
-  terminal.restore('leave');
+  terminal.close(() => {});
   const { raw } = screen;
-  terminal.restore('leave');
+  terminal.close(() => {});
+  terminal.enter();
   expect(screen.raw).toBe(raw);
 });
 
-test('a mouse that was given to the terminal stays with it over a stop and a return', async () => {
+test('lent to the shell and taken back it is whole, and a mouse that was given to the terminal stays with it', async () => {
   const { screen, terminal } = open();
   terminal.enter();
   terminal.setMouse('terminal');
-  terminal.restore('left-by-ink');
+  terminal.lend();
+  expect(leftOn(screen.raw)).toEqual([]);
   terminal.enter();
   await screen.lines();
-  expect(screen.modes().mouse).toBe('none');
+  expect(screen.modes()).toEqual({ mouse: 'none', focus: true, paste: true });
+});
+
+test('closed while it is lent, the cursor stays where the shell has it', async () => {
+  const { screen, terminal } = open();
+  screen.write(`at the start${screenOn}`);
+  terminal.enter();
+  terminal.lend();
+  screen.write(`${screenOff}\nthe shell's words`);
+  const at = await screen.cursor();
+  terminal.close(() => screen.write(screenOff));
+  await screen.lines();
+  expect(await screen.cursor()).toEqual(at);
 });
 
 test('a terminal that is gone stops nobody from leaving', () => {
@@ -52,5 +83,5 @@ test('a terminal that is gone stops nobody from leaving', () => {
   };
   const terminal = makeTerminal({}, { write });
   terminal.enter();
-  expect(() => terminal.restore('leave')).not.toThrow();
+  expect(() => terminal.close(() => {})).not.toThrow();
 });
