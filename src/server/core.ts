@@ -1,7 +1,6 @@
 // What all sessions of one server share, and what a handler sees of its session. Made by server.ts; types only, so
 // that handlers and session need not know each other.
 import type { Limits } from '../protocol/limits.ts';
-import type { RoomName } from '../protocol/names.ts';
 import type { ClientKind, ClientPackets, DeviceId, MemberId, ServerPacket } from '../protocol/packet.ts';
 import type { Store } from '../store/open.ts';
 import type { Role } from './access.ts';
@@ -32,8 +31,6 @@ export type Core = {
   readonly controlToken?: string;
   readonly uploadBytes: number;
   readonly loginFailures: LoginFailures;
-  /** Joins and parts of a room that are not on disk yet: of a crowd that comes at once no more are told than of others. */
-  readonly movesUnderWay: Map<RoomName, number>;
   /** Another server takes this one's place: ends in order. */
   readonly handOver: () => void;
 };

@@ -17,20 +17,8 @@ export async function appendMove(
 ): Promise<void> {
   const { member, device } = peer.caller;
   const id = makePostId(core.now(), randomBytes);
-  const underWay = core.movesUnderWay.get(room) ?? 0;
-  const members = (core.store.people.room(room)?.members ?? 0) + underWay;
+  const members = (core.store.people.room(room)?.members ?? 0) + core.moves.underWay(room);
   const isQuiet = members >= core.limits.movesToldMembers;
   const body = isQuiet ? ({ type, isQuiet } as const) : { type };
-  core.movesUnderWay.set(room, underWay + 1);
-  try {
-    await core.store.log.append({ room, member, device, id, body });
-  } finally {
-    leaveWay(core.movesUnderWay, room);
-  }
-}
-
-function leaveWay(underWay: Map<RoomName, number>, room: RoomName): void {
-  const left = (underWay.get(room) ?? 1) - 1;
-  if (left === 0) underWay.delete(room);
-  else underWay.set(room, left);
+  await core.moves.counted(room, () => core.store.log.append({ room, member, device, id, body }));
 }

@@ -1,4 +1,5 @@
 // The moves of each member, one after the other. Join and part go through it, over all sessions of a server.
+import type { RoomName } from '../protocol/names.ts';
 import type { MemberId } from '../protocol/packet.ts';
 
 /**
@@ -7,6 +8,24 @@ import type { MemberId } from '../protocol/packet.ts';
  */
 export class Moves {
   readonly #latest = new Map<MemberId, Promise<void>>();
+  readonly #underWay = new Map<RoomName, number>();
+
+  /** Moves of the room that are being written: of a crowd that comes at once no more are told than of others. */
+  underWay(room: RoomName): number {
+    return this.#underWay.get(room) ?? 0;
+  }
+
+  /** Counts the move as under way until `written` is over; settles as it does. */
+  async counted(room: RoomName, written: () => Promise<unknown>): Promise<void> {
+    this.#underWay.set(room, this.underWay(room) + 1);
+    try {
+      await written();
+    } finally {
+      const left = this.underWay(room) - 1;
+      if (left === 0) this.#underWay.delete(room);
+      else this.#underWay.set(room, left);
+    }
+  }
 
   /** Runs `move` when those of the member before it are over, however they ended; settles as it does. */
   inTurn(member: MemberId, move: () => Promise<void>): Promise<void> {

@@ -212,7 +212,6 @@ class Server {
       moves: new Moves(),
       transfers: new Transfers({ blobs, limits, uploadBytes: upTo, now, say }),
       loginFailures: new LoginFailures(limits, now),
-      movesUnderWay: new Map(),
       handOver: () => void this.stop('handover'),
       ...(token === undefined ? {} : { token }),
       ...(controlToken === undefined ? {} : { controlToken }),

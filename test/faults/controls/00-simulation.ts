@@ -14,9 +14,9 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'server/handlers/post.ts',
-        text: '  const stored = core.store.log.append(',
+        text: '  core.store.log.submit(',
         instead: `  peer.reply({ kind: 'ack', id, room, seq: core.store.log.tail, at: core.now() });
-  const stored = core.store.log.append(`,
+  core.store.log.submit(`,
       },
     ],
     test,
@@ -59,9 +59,9 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'server/hub.ts',
-        text: "      if (moves && event.body.type === 'join') this.#move(event.member, event.room, 'join');\n      this.#collect(event);",
+        text: "      if (moves && event.body.type === 'join') this.#move(event.member, event.room, 'join');\n      if (!isQuiet(event.body)) this.#collect(event);",
         instead:
-          "      this.#collect(event);\n      if (moves && event.body.type === 'join') this.#move(event.member, event.room, 'join');",
+          "      if (!isQuiet(event.body)) this.#collect(event);\n      if (moves && event.body.type === 'join') this.#move(event.member, event.room, 'join');",
       },
     ],
     test,

@@ -22,10 +22,10 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'protocol/frame.ts',
-        text: 'bytes.length > headBytes && bytes[headBytes] !== 0x7b',
+        text: 'this.#chunk.length > body && this.#chunk[body] !== openBrace',
         instead: 'false',
       },
-      { file: 'protocol/frame.ts', text: 'body[0] !== 0x7b', instead: 'false' },
+      { file: 'protocol/frame.ts', text: 'body[0] !== openBrace', instead: 'false' },
     ],
     test,
     // A frame that is not whole yet is told by its first byte as well.
