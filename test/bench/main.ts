@@ -2,15 +2,18 @@
 import { Home } from '../helpers/program.ts';
 import { fanOut } from './rows/fan-out.ts';
 import { files } from './rows/files.ts';
+import { flood } from './rows/flood.ts';
+import { keysInFlood } from './rows/keys.ts';
 import { latencyBesideTransfers } from './rows/latency.ts';
 import { clientMemory, serverMemory } from './rows/memory.ts';
-import { keysAndFrames, startUp } from './rows/start.ts';
+import { startUp } from './rows/start.ts';
 import { format, type Row } from './table.ts';
 
 const rows: Readonly<Record<string, (makeHome: () => Home) => Promise<Row | Row[]>>> = {
   deliveries: fanOut,
   start: startUp,
-  keys: keysAndFrames,
+  keys: keysInFlood,
+  flood,
   'memory-server': serverMemory,
   'memory-client': clientMemory,
   files,
