@@ -10,6 +10,7 @@ import type { AnyEvent } from '../../src/protocol/packet.ts';
 export type RawWriterPlan = {
   readonly port: number;
   readonly pin: string;
+  readonly nick: string;
   /** A file of `RecordedFrame[]`. */
   readonly frames: string;
   /** The text that every message of the flood begins with. */
@@ -66,7 +67,7 @@ const client = createClient({
   role: 'chat',
   device: makeDeviceKey(),
   agent: 'bench',
-  nick: 'rita',
+  nick: plan.nick,
 });
 client.listen((event) => {
   if (event.type === 'events') take(event.events);

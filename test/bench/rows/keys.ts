@@ -8,7 +8,7 @@ import { cpuSeconds, median, quantile } from '../measure.ts';
 import type { RawTerminal } from '../raw-terminal.ts';
 import type { Row } from '../table.ts';
 
-const rounds = Number(process.env.ROUNDS ?? 5);
+const rounds = 5;
 const keysPerRound = 200;
 const postsPerSecond = 200;
 /** Letters that no post and no frame has, so that the bytes tell when one is shown; then the line is cleared. */
@@ -104,7 +104,7 @@ function keyRow(chats: readonly number[][], echoes: readonly number[][], idle: P
   };
 }
 
-const readingSeconds = 4;
+const readingSeconds = 2;
 
 /** Share of a core that the screen takes while nobody types. */
 async function costOfReading(chat: RawTerminal): Promise<number> {

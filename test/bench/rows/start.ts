@@ -6,7 +6,7 @@ import { watchCores } from '../cores.ts';
 import { median } from '../measure.ts';
 import type { Row } from '../table.ts';
 
-const rounds = Number(process.env.ROUNDS ?? 5);
+const rounds = 9;
 /** What no frame holds until it is typed. */
 const key = 'ж';
 
