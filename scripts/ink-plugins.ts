@@ -131,12 +131,12 @@ const rememberedRows = wrapped('ink-row-output', {
   call: { name: 'rowOutput', more: [] },
 });
 
-/** Each text of the screen is cleaned at each frame; it is the same text as a rule. */
-const rememberedTexts = wrapped('ink-sanitize-ansi', {
+/** Each text of the screen is cleaned at each frame; there is nothing in it to be cleaned, or it is the same as before. */
+const quicklyCleaned = wrapped('ink-sanitize-ansi', {
   module: 'sanitize-ansi',
   importers: ['squash-text-nodes'],
-  by: 'remembered.ts',
-  call: { name: 'remembered', more: [1_024] },
+  by: 'quick-clean.ts',
+  call: { name: 'quickClean', more: [1_024] },
 });
 
 export const inkPlugins: Plugin[] = [
@@ -146,5 +146,5 @@ export const inkPlugins: Plugin[] = [
   narrowLineUpdate,
   oneWrite,
   rememberedRows,
-  rememberedTexts,
+  quicklyCleaned,
 ];

@@ -2,8 +2,8 @@
 // made of them, and telling so is a regular expression, where string-width and Intl.Segmenter take microseconds for
 // each character. Pure; called by width.ts and quick-segmenter.ts, and put into string-width by the build.
 
-/** One column: Latin, Greek, Cyrillic, Hebrew, punctuation, arrows, box drawing. */
-const narrowUnits = String.raw`\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u0391-\u03a1\u03a3-\u03ff\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u21ff\u2500-\u25fc\u2713\u2717`;
+/** For a character class. One column: Latin, Greek, Cyrillic, Hebrew, punctuation, arrows, box drawing. */
+export const narrowUnits = String.raw`\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u0391-\u03a1\u03a3-\u03ff\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u21ff\u2500-\u25fc\u2713\u2717`;
 /** Two columns: kana, Han and Hangul syllables. */
 const wideUnits = String.raw`\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3`;
 

@@ -1,5 +1,5 @@
 // The screen as one tree: the panes of the state at its size. Rendered by run.tsx and by the screen tests.
-import { Box, Text, useApp, useInput } from 'ink';
+import { Box, useApp, useInput } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
 import { beside } from './panes/beside.ts';
 import { Composer } from './panes/composer.tsx';
@@ -47,12 +47,12 @@ const Screen = ({ state }: { readonly state: State }) => {
   );
   return (
     <Box flexDirection="column" width={columns} height={rows}>
-      <Text wrap="truncate">{titleLine(state)}</Text>
+      <TextPane rows={[titleLine(state)]} width={columns} height={1} />
       <TextPane rows={bodyRows} width={columns} height={body} />
       {state.popup && popup > 0 && (
         <TextPane rows={popupRows(state, state.popup, popup)} width={columns} height={popup} />
       )}
-      <Text wrap="truncate">{statusLine(state, timeline.below)}</Text>
+      <TextPane rows={[statusLine(state, timeline.below)]} width={columns} height={1} />
       <Composer state={state} top={rows - layout.composer} height={layout.composer} />
     </Box>
   );

@@ -5,11 +5,13 @@ import { Home } from '../helpers/program.ts';
 import { fanOut, posts, secure } from './rows/fan-out.ts';
 import { filesPlain, filesTls } from './rows/files.ts';
 import { fileMemory } from './rows/files-memory.ts';
+import { flood } from './rows/flood.ts';
+import { keysInFlood } from './rows/keys.ts';
 import { latency, screenBesideTransfers, socketsBesideTransfers } from './rows/latency.ts';
 import { longLog } from './rows/long-log.ts';
 import { idleMembers, storm } from './rows/many.ts';
 import { clientMemory, serverMemory } from './rows/memory.ts';
-import { keysAndFrames, startUp } from './rows/start.ts';
+import { startUp } from './rows/start.ts';
 import { format, type Row, readRun, saveRun } from './table.ts';
 
 const rows: Readonly<Record<string, (makeHome: () => Home) => Promise<Row | Row[]>>> = {
@@ -20,7 +22,8 @@ const rows: Readonly<Record<string, (makeHome: () => Home) => Promise<Row | Row[
   'latency-transfers': socketsBesideTransfers,
   'screen-transfers': screenBesideTransfers,
   start: startUp,
-  keys: keysAndFrames,
+  keys: keysInFlood,
+  flood,
   'memory-server': serverMemory,
   'memory-client': clientMemory,
   'files-plain': filesPlain,

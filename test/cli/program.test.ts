@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/options.ts';
 import { programVersion } from '../../src/cli/program.ts';
 import { Home, program } from '../helpers/program.ts';
 
@@ -55,6 +56,17 @@ describe('help and version', () => {
       }
     },
   );
+
+  test('each subcommand is one that the door gives the whole program to', () => {
+    const list = /const others = (\[[^\]]*\])/.exec(readFileSync(program, 'utf8'))?.[1] ?? '[]';
+    const others = JSON.parse(list.replaceAll("'", '"')) as string[];
+    expect(['chat', ...others].toSorted()).toEqual(Object.keys(commands).toSorted());
+  });
+
+  test('the chat on a screen is one file', () => {
+    const chat = readFileSync(join(program, '..', '..', 'dist', 'chat.js'), 'utf8');
+    expect(chat).not.toMatch(/\b(?:from|import)\s*\(?\s*"\.\//);
+  });
 
   test('a subcommand loads the wire, but neither Ink nor React', async () => {
     await using home = new Home();

@@ -16,6 +16,7 @@ test.each([
   ['import*as path from"node:path";export const answer=path.join("a","b");', 'a/b'],
   ['import path,{join}from"node:path";export const answer=join===path.join;', true],
   ['import process from"node:process";import{pid}from"process";export const answer=pid===process.pid;', true],
+  ['import{cachedDataVersionTag}from"node:v8";export const answer=typeof cachedDataVersionTag;', 'function'],
   ['import"node:path";export const answer=1;', 1],
 ])('Node’s modules are given by name: %s', async (code, answer) => {
   const changed = withoutFaces(code);

@@ -2,6 +2,7 @@
 // puts them together anew for each frame, 8 ms at 120x40, though a key changes one row, and a message moves rows that
 // are already known. The build puts this around Ink's own class (scripts/ink-plugins.ts), which goes on making every
 // row that is new; tests compare the two.
+import { quickRow } from './quick-row.ts';
 import { remembered } from './remembered.ts';
 
 type Transformer = (text: string, index: number) => string;
@@ -30,6 +31,9 @@ const isAsItIs = ({ transformers }: WriteOptions, text: string): boolean =>
 export const rowOutput = (Output: InkOutputClass): InkOutputClass => {
   const rowOf = remembered((key) => {
     const [width, ...parts] = key.split(separator);
+    const [x, text, more] = parts;
+    const quick = x === '0' && more === undefined ? quickRow(text ?? '', Number(width)) : undefined;
+    if (quick !== undefined) return quick;
     const row = new Output({ width: Number(width), height: 1 });
     for (let at = 0; at < parts.length; at += 2)
       row.write(Number(parts[at]), 0, parts[at + 1] ?? '', { transformers: [] });

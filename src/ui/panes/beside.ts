@@ -19,7 +19,7 @@ const filled = (painted: string, width: number): string =>
 
 export const beside = ({ left, middle, middleColumns, right }: Body, height: number): readonly PaintedRow[] =>
   Array.from({ length: height }, (_, index) => {
-    const { key = `blank ${index}`, text = '' } = middle[index] ?? {};
-    const start = (left?.[index]?.text ?? '') + (right ? filled(text, middleColumns) : text);
-    return { key, text: start + (right?.[index]?.text ?? '') };
+    const text = middle[index] ?? '';
+    const start = (left?.[index] ?? '') + (right ? filled(text, middleColumns) : text);
+    return start + (right?.[index] ?? '');
   });

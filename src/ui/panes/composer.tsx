@@ -21,14 +21,13 @@ export const Composer = ({ state, top, height }: ComposerProps) => {
   const prompt = promptOf(state);
   const indent = ' '.repeat(columns(prompt));
   setCursorPosition({ x: columns(prompt) + cursor.column, y: top + cursor.row });
-  const painted = rows.slice(0, height).map((row, index) => ({
-    key: `${index}`,
-    text: (index === 0 ? state.theme.paint('key', prompt) : indent) + row,
-  }));
+  const painted = rows
+    .slice(0, height)
+    .map((row, index) => (index === 0 ? state.theme.paint('key', prompt) : indent) + row);
   const first = painted[0];
-  if (first && state.editor.text === '') {
+  if (first !== undefined && state.editor.text === '') {
     const about = cutTo(placeholder, state.columns - columns(prompt) - 1);
-    painted[0] = { key: first.key, text: first.text + state.theme.paint('dim', about) };
+    painted[0] = first + state.theme.paint('dim', about);
   }
   return <TextPane rows={painted} width={state.columns} height={height} />;
 };

@@ -11,8 +11,5 @@ export const helpRows = (state: State, width: number): readonly PaintedRow[] => 
   const first = Math.min(state.help?.row ?? 0, topMost);
   const shown = helpLines(columns, state.theme).slice(first, first + page);
   const foot = first < topMost ? 'PgDn shows more, Esc or F1 goes back' : 'Esc or F1 goes back';
-  return [...shown, state.theme.paint('dim', cutTo(foot, width - 1))].map((text, index) => ({
-    key: `${index}`,
-    text: ` ${text}`,
-  }));
+  return [...shown, state.theme.paint('dim', cutTo(foot, width - 1))].map((text) => ` ${text}`);
 };

@@ -9,6 +9,6 @@ export const popupRows = (state: State, popup: Popup, height: number): readonly 
   return popup.items.slice(first, first + height).map(({ label, detail }, index) => {
     const isSelected = first + index === popup.selected;
     const text = cutTo(`${isSelected ? '›' : ' '} ${label}${detail ? `  ${detail}` : ''}`, state.columns - 1);
-    return { key: `${index}`, text: ` ${isSelected ? state.theme.paint('selected', text) : text}` };
+    return ` ${isSelected ? state.theme.paint('selected', text) : text}`;
   });
 };

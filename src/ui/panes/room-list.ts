@@ -12,10 +12,7 @@ export const roomList = (state: State, width: number, height: number): readonly 
   const inner = width - 1;
   const border = state.theme.paint('dim', '│');
   const texts = roomTexts(state, inner, height);
-  return Array.from({ length: height }, (_, index) => ({
-    key: `${index}`,
-    text: (texts[index] ?? ' '.repeat(inner)) + border,
-  }));
+  return Array.from({ length: height }, (_, index) => (texts[index] ?? ' '.repeat(inner)) + border);
 };
 
 /** Where not all have a place, the open room stands in the middle, and the ends say how many there are beyond. */

@@ -30,5 +30,5 @@ export const roster = (state: State, width: number, height: number): readonly Pa
   const more = Math.max(state.online, people.length) - shown.length;
   if (more > 0) texts.push(state.theme.paint('dim', `  and ${more} more`));
   while (texts.length < height) texts.push('');
-  return texts.slice(0, height).map((text, index) => ({ key: `${index}`, text: border + text }));
+  return texts.slice(0, height).map((text) => border + text);
 };

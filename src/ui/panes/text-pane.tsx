@@ -1,14 +1,10 @@
-// Painted rows on the screen: one memoised Text per row, the cheapest thing Ink draws. Rows come ready to be shown,
-// cut to their width; nothing here looks into them.
-import { Box, Text } from 'ink';
-import { memo } from 'react';
+// Painted rows on the screen, the cheapest way that Ink draws them: one text for each row of the screen. Rows come ready
+// to be shown, cut to their width; nothing here looks into them.
+import { Box } from 'ink';
+import { createElement } from 'react';
 
-export type PaintedRow = { readonly key: string; readonly text: string };
-
-/** An empty Text has no height in Ink, a blank has. */
-const Row = memo(({ text }: { readonly text: string }) => (
-  <Text wrap="truncate">{text === '' ? ' ' : text}</Text>
-));
+/** A row, its colours in it. */
+export type PaintedRow = string;
 
 export type TextPaneProps = {
   readonly rows: readonly PaintedRow[];
@@ -16,11 +12,18 @@ export type TextPaneProps = {
   readonly height: number;
 };
 
-/** No `overflow`: clipping makes Ink measure every row once more, and no row is too wide or too many. */
-export const TextPane = ({ rows, width, height }: TextPaneProps) => (
-  <Box flexDirection="column" width={width} height={height} flexShrink={0}>
-    {rows.slice(0, height).map(({ key, text }) => (
-      <Row key={key} text={text} />
-    ))}
-  </Box>
-);
+/**
+ * What Ink's `Text` comes down to, with a size given: then no text is measured, which is half of what Ink does for a row.
+ * A row's place is its key: in a flood every place has another text, and making it anew would cost more than changing it.
+ * No `overflow`: clipping makes Ink measure every row once more, and no row is too wide or too many.
+ */
+export const TextPane = ({ rows, width, height }: TextPaneProps) => {
+  const style = { width, height: 1, flexShrink: 0, textWrap: 'truncate' };
+  return (
+    <Box flexDirection="column" width={width} height={height} flexShrink={0}>
+      {rows
+        .slice(0, height)
+        .map((text, place) => createElement('ink-text', { key: place, style }, text === '' ? ' ' : text))}
+    </Box>
+  );
+};

@@ -20,7 +20,7 @@ export const timelineView = (state: State, width: number): TimelineView => {
   const pane = paneOf(state, width);
   const painted = rows.map(({ line, row }, index) => {
     const paint = index === 0 ? paintTopRow : paintRow;
-    return { key: `${line.item.key} ${row}`, text: paint(line, row, pane, state.theme) };
+    return paint(line, row, pane, state.theme);
   });
   return { rows: painted, below };
 };
@@ -32,5 +32,5 @@ const emptyRoom = (state: State, width: number, height: number): readonly Painte
   return firstWords(state, 'empty')
     .flatMap((line) => wrap(line, width - 2))
     .slice(0, height)
-    .map((text, index) => ({ key: `${index}`, text: ` ${state.theme.paint('notice', text)}` }));
+    .map((text) => ` ${state.theme.paint('notice', text)}`);
 };

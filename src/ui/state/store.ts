@@ -1,6 +1,7 @@
 // The one store of the screen, forty lines after zustand's vanilla.ts: every pane is a projection of it. Made by
 // run.tsx; keys and commands dispatch to it, React subscribes to it. A flood of messages notifies at a bounded rate,
-// a key at once: whoever types sees it in the next frame.
+// a key at once: whoever types sees it in the next frame. What the client tells is applied when somebody looks.
+import type { ClientEvent } from '../../client/client.ts';
 import type { Action } from './actions.ts';
 import type { State } from './state.ts';
 import { update } from './update.ts';
@@ -16,15 +17,50 @@ export type Store = {
 /** 12 pictures a second are as many as a reader of a flood can follow; each costs about 4 ms of CPU. */
 const floodMs = 80;
 
+type FromClient = Extract<Action, { readonly type: 'client' }>;
+
+/** Live events that follow one another as one piece of news: a flood costs the window one change a picture. */
+const gathered = (actions: readonly FromClient[], { timelines }: State): readonly FromClient[] => {
+  const news: FromClient[] = [];
+  for (const action of actions) {
+    const before = news.at(-1);
+    const events = before && joinedEvents(before.event, action.event);
+    // What comes first to a room is told apart from what comes then: only that is unseen.
+    if (events?.events.every(({ room }) => timelines.has(room)))
+      news[news.length - 1] = { ...action, event: events };
+    else news.push(action);
+  }
+  return news;
+};
+
+type Events = Extract<ClientEvent, { readonly type: 'events' }>;
+
+const joinedEvents = (one: ClientEvent, other: ClientEvent): Events | undefined => {
+  if (one.type !== 'events' || other.type !== 'events' || !one.isLive || !other.isLive) return undefined;
+  return { ...other, events: [...one.events, ...other.events] };
+};
+
 export const makeStore = (first: State): Store => {
   const subscribers = new Set<() => void>();
   let state = first;
+  let told = first;
   let toldAt = 0;
   let timer: NodeJS.Timeout | undefined;
+  /** What came from the network and nobody has looked at yet, in order. */
+  let waiting: FromClient[] = [];
 
+  const settle = () => {
+    if (waiting.length === 0) return state;
+    const actions = waiting;
+    waiting = [];
+    for (const action of gathered(actions, state)) state = update(state, action);
+    return state;
+  };
   const tell = () => {
     clearTimeout(timer);
     timer = undefined;
+    if (settle() === told) return;
+    told = state;
     toldAt = performance.now();
     for (const subscriber of subscribers) subscriber();
   };
@@ -34,13 +70,15 @@ export const makeStore = (first: State): Store => {
   };
 
   return {
-    get: () => state,
+    get: settle,
     dispatch: (action) => {
-      const next = update(state, action);
-      if (next === state) return;
-      state = next;
-      if (action.type === 'client') tellSoon();
-      else tell();
+      if (action.type === 'client') {
+        waiting.push(action);
+        tellSoon();
+        return;
+      }
+      state = update(settle(), action);
+      tell();
     },
     subscribe: (subscriber) => {
       subscribers.add(subscriber);
