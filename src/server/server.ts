@@ -11,6 +11,7 @@ import type { Store } from '../store/open.ts';
 import type { Core } from './core.ts';
 import { Hub } from './hub.ts';
 import { type LogLine, type Say, sayTo } from './log-line.ts';
+import { LogTrouble } from './log-trouble.ts';
 import { LoginFailures } from './login-failures.ts';
 import { Presence } from './presence.ts';
 import { Rates } from './rates.ts';
@@ -187,6 +188,7 @@ class Server {
       rates: new Rates(limits, now),
       transfers: new Transfers({ blobs, limits, uploadBytes: upTo, now, say }),
       loginFailures: new LoginFailures(limits, now),
+      logTrouble: new LogTrouble(say),
       handOver: () => void this.stop('handover'),
       ...(token === undefined ? {} : { token }),
       ...(controlToken === undefined ? {} : { controlToken }),
@@ -231,6 +233,7 @@ class Server {
   }
 
   #tell(events: Parameters<Hub['tell']>[0]): void {
+    this.#core.logTrouble.over();
     try {
       this.#core.hub.tell(events);
     } catch (cause) {
