@@ -2,7 +2,16 @@
 // it, and turns its faults on and off. Where there is no compiler, or no Linux, `whyNoLayer` is the sentence that the
 // tests which need it are skipped with.
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changesIn, type Journal } from './journal.ts';
@@ -14,7 +23,9 @@ export const whyNoLayer = 'why' in built ? built.why : undefined;
 
 function compile(): { readonly library: string } | { readonly why: string } {
   if (process.platform !== 'linux') return { why: 'the layer below the program is made for Linux' };
-  const library = join(mkdtempSync(join(tmpdir(), 'chat-tui-layer-')), 'recorder.so');
+  const folder = mkdtempSync(join(tmpdir(), 'chat-tui-layer-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const library = join(folder, 'recorder.so');
   const source = join(import.meta.dirname, 'recorder.c');
   const words = ['-shared', '-fPIC', '-O2', '-pthread', '-o', library, source, '-ldl'];
   const { status, error, stderr } = spawnSync('cc', words, { encoding: 'utf8' });

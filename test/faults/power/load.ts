@@ -44,7 +44,11 @@ export type LoadOptions = {
 const writers = 4;
 const inFlightEach = 4;
 const uploaders = 2;
-const fileBytesMost = 700_000;
+/** One file in twenty is larger than what the server syncs at once. */
+const fileBytesMost = 200_000;
+const largeFileBytes = 5 * 1024 * 1024;
+/** Acknowledgements between two files of one uploader, so that it is mostly the log that grows. */
+const postsPerFile = 20;
 const keys = Array.from({ length: writers }, () => makeDeviceKey());
 
 export async function startLoad(options: LoadOptions): Promise<Load> {
@@ -126,6 +130,8 @@ class RunningLoad implements Load {
       if (sent === undefined) continue;
       this.#took({ seq: sent.seq, text: '', sha256: sent.file.sha256 });
       path = newFile(this.#options);
+      const acks = this.acked.length;
+      await this.until(() => this.acked.length >= acks + postsPerFile);
     }
   }
 
@@ -156,6 +162,7 @@ function newFile({ folder, random }: LoadOptions): string {
   made += 1;
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `file-${made}`);
-  writeFileSync(path, randomBytes(1 + Math.floor(random() * fileBytesMost)));
+  const isLarge = random() < 0.05;
+  writeFileSync(path, randomBytes(isLarge ? largeFileBytes : 1 + Math.floor(random() * fileBytesMost)));
   return path;
 }

@@ -23,8 +23,8 @@ import { randomFrom, report, seed, sized } from '../size.ts';
 const afterwards = makeDeviceKey();
 
 const size = sized({
-  quick: { rounds: 2, cuts: 4, acks: 60, textBytes: 400, starts: 3, counted: 20 },
-  long: { rounds: 40, cuts: 25, acks: 2_500, textBytes: 16_000, starts: 400, counted: 500 },
+  quick: { rounds: 2, lives: 2, cuts: 4, acks: 60, textBytes: 400, starts: 3, counted: 20 },
+  long: { rounds: 24, lives: 4, cuts: 20, acks: 3_000, textBytes: 2_000, starts: 200, counted: 500 },
 });
 
 type Tally = { cuts: number; acked: number; inFlight: number; during: Map<string, number> };
