@@ -23,6 +23,7 @@ const size = sized({
   quick: { cuts: 50, restarts: 4, bytes: 16 * MiB },
   long: { cuts: 500, restarts: 40, bytes: 64 * MiB },
 });
+const timeout = sized({ quick: 60_000, long: 0 });
 /** The piece that the server writes at once: what was received of it is written when the line breaks. */
 const bufferBytes = 256 * 1024;
 /** What a connection costs beside the file's bytes: hello, ticket, go. */
@@ -164,60 +165,68 @@ beforeEach(() => {
 });
 
 describe('a transfer', () => {
-  test('survives cuts and restarts, is whole, and hardly a byte goes twice', async () => {
-    const place = await started();
-    const [up, down] = [await place.proxy(), await place.proxy()];
-    const direct = await place.proxy();
-    const eve = await enter({ port: direct.port, nick: 'eve', random: () => 0.1 });
-    const local = await newFile(size.bytes);
-    const { seq } = await eve.client.upload(general, local.path);
-    const lanes = [
-      upLane(place, up, randomFrom(seed)),
-      downLane(down, { seq, sha256: local.sha256 }, randomFrom(seed + 1)),
-    ] as const;
-    const restarts = (async () => {
-      for (let n = 1; n <= size.restarts; n += 1) {
-        const at = Math.floor((n * size.cuts) / 2 / (size.restarts + 1));
-        await (n % 2 === 0 ? down : up).untilFallen(at);
-        await place.end(n % 4 < 2 ? 'SIGKILL' : 'SIGTERM');
-        await place.start();
+  test(
+    'survives cuts and restarts, is whole, and hardly a byte goes twice',
+    async () => {
+      const place = await started();
+      const [up, down] = [await place.proxy(), await place.proxy()];
+      const direct = await place.proxy();
+      const eve = await enter({ port: direct.port, nick: 'eve', random: () => 0.1 });
+      const local = await newFile(size.bytes);
+      const { seq } = await eve.client.upload(general, local.path);
+      const lanes = [
+        upLane(place, up, randomFrom(seed)),
+        downLane(down, { seq, sha256: local.sha256 }, randomFrom(seed + 1)),
+      ] as const;
+      const restarts = (async () => {
+        for (let n = 1; n <= size.restarts; n += 1) {
+          const at = Math.floor((n * size.cuts) / 2 / (size.restarts + 1));
+          await (n % 2 === 0 ? down : up).untilFallen(at);
+          await place.end(n % 4 < 2 ? 'SIGKILL' : 'SIGTERM');
+          await place.start();
+        }
+      })();
+      const [[upward, downward]] = await Promise.all([Promise.all(lanes), restarts]);
+      for (const { cuts, dials, twiceBytes } of [upward, downward]) {
+        const most = cuts * bufferBytes + dials * greetingBytes + size.restarts * systemBytes;
+        expect(twiceBytes, 'bytes that went twice').toBeLessThanOrEqual(most);
       }
-    })();
-    const [[upward, downward]] = await Promise.all([Promise.all(lanes), restarts]);
-    for (const { cuts, dials, twiceBytes } of [upward, downward]) {
-      const most = cuts * bufferBytes + dials * greetingBytes + size.restarts * systemBytes;
-      expect(twiceBytes, 'bytes that went twice').toBeLessThanOrEqual(most);
-    }
-    await sweepLeaves(place, direct, [local.sha256, ...upward.stored]);
-    const cuts = upward.cuts + downward.cuts;
-    const each = (bytes: number, count: number) => `${Math.round(bytes / 1024 / count)} KiB a cut`;
-    report({
-      promise: 18,
-      did: `${cuts} cuts and ${size.restarts} restarts under ${upward.files} files up and ${downward.files} down, ${size.bytes / MiB} MiB each`,
-      saw: `all whole; went twice: ${each(upward.twiceBytes, upward.cuts)} up, ${each(downward.twiceBytes, downward.cuts)} down; nothing left over`,
-    });
-  }, 60_000);
+      await sweepLeaves(place, direct, [local.sha256, ...upward.stored]);
+      const cuts = upward.cuts + downward.cuts;
+      const each = (bytes: number, count: number) => `${Math.round(bytes / 1024 / count)} KiB a cut`;
+      report({
+        promise: 18,
+        did: `${cuts} cuts and ${size.restarts} restarts under ${upward.files} files up and ${downward.files} down, ${size.bytes / MiB} MiB each`,
+        saw: `all whole; went twice: ${each(upward.twiceBytes, upward.cuts)} up, ${each(downward.twiceBytes, downward.cuts)} down; nothing left over`,
+      });
+    },
+    timeout,
+  );
 
-  test('that a crash damaged on the server is sent anew, and is whole', async () => {
-    const place = await started();
-    const proxy = await place.proxy();
-    const ada = await enter({ port: proxy.port, nick: 'ada', random: () => 0.1 });
-    const local = await newFile(4 * MiB);
-    proxy.plan({ connection: 0, after: 2 * MiB, direction: 'up' });
-    const upload = ada.client.upload(general, local.path);
-    await proxy.untilFallen(1);
-    await place.end('SIGKILL');
-    const [unfinished = ''] = below(join(place.data, 'unfinished'));
-    const part = await open(join(place.data, 'unfinished', unfinished), 'r+');
-    await part.write(randomBytes(512), 0, 512, 0);
-    await part.close();
-    await place.start();
-    const { file } = await upload;
-    expect(file.sha256).toBe(local.sha256);
-    expect(digest(readFileSync(blobOf(place, local.sha256))), 'the digest of what is stored').toBe(
-      local.sha256,
-    );
-  }, 60_000);
+  test(
+    'that a crash damaged on the server is sent anew, and is whole',
+    async () => {
+      const place = await started();
+      const proxy = await place.proxy();
+      const ada = await enter({ port: proxy.port, nick: 'ada', random: () => 0.1 });
+      const local = await newFile(4 * MiB);
+      proxy.plan({ connection: 0, after: 2 * MiB, direction: 'up' });
+      const upload = ada.client.upload(general, local.path);
+      await proxy.untilFallen(1);
+      await place.end('SIGKILL');
+      const [unfinished = ''] = below(join(place.data, 'unfinished'));
+      const part = await open(join(place.data, 'unfinished', unfinished), 'r+');
+      await part.write(randomBytes(512), 0, 512, 0);
+      await part.close();
+      await place.start();
+      const { file } = await upload;
+      expect(file.sha256).toBe(local.sha256);
+      expect(digest(readFileSync(blobOf(place, local.sha256))), 'the digest of what is stored').toBe(
+        local.sha256,
+      );
+    },
+    timeout,
+  );
 });
 
 /** What nobody comes back for is swept at the next start; what a message names stays. */

@@ -26,6 +26,7 @@ const size = sized({
   quick: { rounds: 2, lives: 2, cuts: 4, acks: 60, textBytes: 400, starts: 3, counted: 20 },
   long: { rounds: 24, lives: 4, cuts: 20, acks: 3_000, textBytes: 2_000, starts: 200, counted: 500 },
 });
+const timeout = sized({ quick: 60_000, long: 0 });
 
 type Tally = { cuts: number; acked: number; inFlight: number; during: Map<string, number> };
 
@@ -125,57 +126,65 @@ async function round(home: Home, before: Before, random: () => number, tally: Ta
 describe.skipIf(whyNoLayer !== undefined)(
   `a power cut (skipped where ${whyNoLayer ?? 'no layer can be had'})`,
   () => {
-    test('takes nothing that was acknowledged, and the server starts on what is left', async () => {
-      const random = randomFrom(seed);
-      const home = homeFor();
-      const tally: Tally = { cuts: 0, acked: 0, inFlight: 0, during: new Map() };
-      let before: Before = { folder: join(await testFolder(), 'data'), acked: [] };
-      for (let n = 0; n < size.rounds; n += 1) before = await round(home, before, random, tally);
-      expect(tally.inFlight).toBeGreaterThan(0);
-      const fell = [...tally.during].map(([kind, count]) => `${count} behind ${kind}`).join(', ');
-      report({
-        promise: 22,
-        did: `${tally.cuts} power cuts in ${size.rounds} lives of a server under 4 writers and 2 uploaders`,
-        saw: `${tally.acked} acknowledged, 0 lost; ${tally.inFlight} posts in flight at the ends; fell ${fell}`,
-      });
-    }, 60_000);
+    test(
+      'takes nothing that was acknowledged, and the server starts on what is left',
+      async () => {
+        const random = randomFrom(seed);
+        const home = homeFor();
+        const tally: Tally = { cuts: 0, acked: 0, inFlight: 0, during: new Map() };
+        let before: Before = { folder: join(await testFolder(), 'data'), acked: [] };
+        for (let n = 0; n < size.rounds; n += 1) before = await round(home, before, random, tally);
+        expect(tally.inFlight).toBeGreaterThan(0);
+        const fell = [...tally.during].map(([kind, count]) => `${count} behind ${kind}`).join(', ');
+        report({
+          promise: 22,
+          did: `${tally.cuts} power cuts in ${size.rounds} lives of a server under 4 writers and 2 uploaders`,
+          saw: `${tally.acked} acknowledged, 0 lost; ${tally.inFlight} posts in flight at the ends; fell ${fell}`,
+        });
+      },
+      timeout,
+    );
 
-    test('during the very first start leaves a folder that starts, with the same link if one was shown', async () => {
-      const random = randomFrom(seed + 1);
-      const home = homeFor();
-      const root = join(await testFolder(), 'data');
-      const layer = openLayer(root, await testFolder());
-      const server = await serverOn(home, root, { env: layer.env, args: [] });
-      const shown = layer.length();
-      await server.end('SIGKILL');
-      const { changes, length } = layer.journal();
-      const disk = diskOf(root, new Map(), changes);
-      const keyOf = (link: string) => link.slice(link.indexOf('#'));
-      const steps = changes.filter(({ op }) => op !== 'sync');
-      const tables = steps.findIndex((step) => 'path' in step && step.path.endsWith('log.db'));
-      const secrets = steps
-        .slice(0, tables)
-        .filter(({ op }) => op === 'write')
-        .map(({ at }) => ({ at, luck: lucks.onlyNames }));
-      expect(secrets.length).toBeGreaterThanOrEqual(3);
-      const drawn = Array.from({ length: size.starts }, () => {
-        const step = steps[Math.floor(steps.length * random())];
-        return { at: step?.at ?? 0, luck: drawLuck(random) };
-      });
-      const cuts = [...secrets, ...drawn, { at: length, luck: lucks.nothing }];
-      for (const { at, luck } of cuts) {
-        const folder = join(await testFolder(), 'data');
-        writeContent(afterCut(disk, at, luck), folder);
-        const again = await serverOn(home, folder, { args: [] });
-        await again.end('SIGKILL');
-        if (at >= shown) expect(keyOf(again.link)).toBe(keyOf(server.link));
-      }
-      report({
-        promise: 22,
-        did: `${cuts.length} power cuts in a first start of ${steps.length} steps`,
-        saw: 'all started',
-      });
-    }, 60_000);
+    test(
+      'during the very first start leaves a folder that starts, with the same link if one was shown',
+      async () => {
+        const random = randomFrom(seed + 1);
+        const home = homeFor();
+        const root = join(await testFolder(), 'data');
+        const layer = openLayer(root, await testFolder());
+        const server = await serverOn(home, root, { env: layer.env, args: [] });
+        const shown = layer.length();
+        await server.end('SIGKILL');
+        const { changes, length } = layer.journal();
+        const disk = diskOf(root, new Map(), changes);
+        const keyOf = (link: string) => link.slice(link.indexOf('#'));
+        const steps = changes.filter(({ op }) => op !== 'sync');
+        const tables = steps.findIndex((step) => 'path' in step && step.path.endsWith('log.db'));
+        const secrets = steps
+          .slice(0, tables)
+          .filter(({ op }) => op === 'write')
+          .map(({ at }) => ({ at, luck: lucks.onlyNames }));
+        expect(secrets.length).toBeGreaterThanOrEqual(3);
+        const drawn = Array.from({ length: size.starts }, () => {
+          const step = steps[Math.floor(steps.length * random())];
+          return { at: step?.at ?? 0, luck: drawLuck(random) };
+        });
+        const cuts = [...secrets, ...drawn, { at: length, luck: lucks.nothing }];
+        for (const { at, luck } of cuts) {
+          const folder = join(await testFolder(), 'data');
+          writeContent(afterCut(disk, at, luck), folder);
+          const again = await serverOn(home, folder, { args: [] });
+          await again.end('SIGKILL');
+          if (at >= shown) expect(keyOf(again.link)).toBe(keyOf(server.link));
+        }
+        report({
+          promise: 22,
+          did: `${cuts.length} power cuts in a first start of ${steps.length} steps`,
+          saw: 'all started',
+        });
+      },
+      timeout,
+    );
   },
 );
 
@@ -183,28 +192,32 @@ const hasStrace = spawnSync('strace', ['-V']).error === undefined;
 
 // Needs no compiler. Node tells nobody of its syncs, so without strace there is no honest count, and no test.
 describe.skipIf(!hasStrace)('syncs (skipped where there is no strace)', () => {
-  test('of the log are at least as many as acknowledgements that each waited for the one before', async () => {
-    const dir = await testFolder();
-    const trace = join(dir, 'trace');
-    const traced = ['-f', '-y', '-e', 'trace=fsync,fdatasync', '-o', trace, process.execPath, program];
-    const served = ['serve', '--json', '--listen', '127.0.0.1:0', '--dir', dir, ...plainArgs];
-    const strace = spawn('strace', [...traced, ...served], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const ended = once(strace, 'close');
-    const [line] = (await once(createInterface(strace.stdout), 'line')) as [string];
-    const { pid } = JSON.parse(readFileSync(join(dir, 'data', 'endpoint.json'), 'utf8')) as { pid: number };
-    onTestFinished(() => endProcess(pid));
-    const ada = await enter({ port: (JSON.parse(line) as { port: number }).port, nick: 'ada' });
-    for (let n = 0; n < size.counted; n += 1) await ada.client.post(general, `post ${n}`);
-    endProcess(pid, 'SIGTERM');
-    await ended;
-    const syncs = readFileSync(trace, 'utf8')
-      .split('\n')
-      .filter((call) => /f(data)?sync\(\d+<.*log\.db-wal>/.test(call));
-    expect(syncs.length).toBeGreaterThanOrEqual(size.counted);
-    report({
-      promise: 22,
-      did: `${size.counted} posts, one behind the other`,
-      saw: `${syncs.length} syncs of the log`,
-    });
-  }, 60_000);
+  test(
+    'of the log are at least as many as acknowledgements that each waited for the one before',
+    async () => {
+      const dir = await testFolder();
+      const trace = join(dir, 'trace');
+      const traced = ['-f', '-y', '-e', 'trace=fsync,fdatasync', '-o', trace, process.execPath, program];
+      const served = ['serve', '--json', '--listen', '127.0.0.1:0', '--dir', dir, ...plainArgs];
+      const strace = spawn('strace', [...traced, ...served], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const ended = once(strace, 'close');
+      const [line] = (await once(createInterface(strace.stdout), 'line')) as [string];
+      const { pid } = JSON.parse(readFileSync(join(dir, 'data', 'endpoint.json'), 'utf8')) as { pid: number };
+      onTestFinished(() => endProcess(pid));
+      const ada = await enter({ port: (JSON.parse(line) as { port: number }).port, nick: 'ada' });
+      for (let n = 0; n < size.counted; n += 1) await ada.client.post(general, `post ${n}`);
+      endProcess(pid, 'SIGTERM');
+      await ended;
+      const syncs = readFileSync(trace, 'utf8')
+        .split('\n')
+        .filter((call) => /f(data)?sync\(\d+<.*log\.db-wal>/.test(call));
+      expect(syncs.length).toBeGreaterThanOrEqual(size.counted);
+      report({
+        promise: 22,
+        did: `${size.counted} posts, one behind the other`,
+        saw: `${syncs.length} syncs of the log`,
+      });
+    },
+    timeout,
+  );
 });
