@@ -43,7 +43,7 @@ export const controls: readonly Control[] = [
       },
     ],
     test: failing,
-    fails: /acknowledged and is lost/,
+    fails: /acknowledged and is lost|no such table/,
   },
   {
     promise: 15,

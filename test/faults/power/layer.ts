@@ -21,6 +21,11 @@ const built = compile();
 /** Why power cuts and full disks cannot be made here; `undefined` where they can. */
 export const whyNoLayer = 'why' in built ? built.why : undefined;
 
+/** The name of tests that need the layer, with why they are skipped where they are. */
+export function onLayer(name: string): string {
+  return whyNoLayer === undefined ? name : `${name} (skipped: ${whyNoLayer})`;
+}
+
 function compile(): { readonly library: string } | { readonly why: string } {
   if (process.platform !== 'linux') return { why: 'the layer below the program is made for Linux' };
   const folder = mkdtempSync(join(tmpdir(), 'chat-tui-layer-'));

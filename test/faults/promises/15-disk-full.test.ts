@@ -12,7 +12,7 @@ import { testFolder } from '../../helpers/test-server.ts';
 import { general, WireClient } from '../../helpers/wire-client.ts';
 import { wrongIn } from '../power/check.ts';
 import { afterCut, contentOf, diskOf, writeContent } from '../power/disk.ts';
-import { type Layer, openLayer, whyNoLayer } from '../power/layer.ts';
+import { type Layer, onLayer, openLayer, whyNoLayer } from '../power/layer.ts';
 import { type Load, startLoad } from '../power/load.ts';
 import { type ServerOn, serverOn } from '../power/server-on.ts';
 import { randomFrom, report, seed, sized } from '../size.ts';
@@ -96,78 +96,75 @@ async function fillOnce({ load, server }: Place, layer: Layer, freeBytes: number
   await load.until(() => load.acked.length >= acks + size.refused && stored(load) > files);
 }
 
-describe.skipIf(whyNoLayer !== undefined)(
-  `a disk (skipped where ${whyNoLayer ?? 'no layer can be had'})`,
-  () => {
-    test(
-      'that is full refuses what it does not store, is read, and serves again when there is space',
-      async () => {
-        const random = randomFrom(seed);
-        const folder = join(await testFolder(), 'data');
-        const layer = openLayer(folder, await testFolder());
-        const place = await underLoad(folder, random, layer);
-        const { load, server } = place;
-        await load.untilStored(1);
-        for (let n = 0; n < size.rounds; n += 1) {
-          await fillOnce(place, layer, Math.floor(random() * 300_000));
-        }
-        await ended(place);
-        expectNothing([...wrongIn(folder, load.acked), ...storedAllTheSame(folder, load)]);
-        expectDiskFull(load);
-        expect(count(load, 'upload')).toBeGreaterThan(0);
-        for (const event of ['disk-full', 'log-works-again'])
-          expect(server.log()).toContain(`"event":"${event}"`);
-        const { writes, names } = layer.refused();
-        report({
-          promise: 15,
-          did: `a disk full ${size.rounds} times: ${writes} writes and ${names} names refused by it`,
-          saw: `${load.acked.length} acknowledged, all in the log; ${count(load, 'post')} posts and ${count(load, 'upload')} uploads refused, none of those posts in the log`,
-        });
-      },
-      timeout,
-    );
+describe.skipIf(whyNoLayer !== undefined)(onLayer('a disk'), () => {
+  test(
+    'that is full refuses what it does not store, is read, and serves again when there is space',
+    async () => {
+      const random = randomFrom(seed);
+      const folder = join(await testFolder(), 'data');
+      const layer = openLayer(folder, await testFolder());
+      const place = await underLoad(folder, random, layer);
+      const { load, server } = place;
+      await load.untilStored(1);
+      for (let n = 0; n < size.rounds; n += 1) {
+        await fillOnce(place, layer, Math.floor(random() * 300_000));
+      }
+      await ended(place);
+      expectNothing([...wrongIn(folder, load.acked), ...storedAllTheSame(folder, load)]);
+      expectDiskFull(load);
+      expect(count(load, 'upload')).toBeGreaterThan(0);
+      for (const event of ['disk-full', 'log-works-again'])
+        expect(server.log()).toContain(`"event":"${event}"`);
+      const { writes, names } = layer.refused();
+      report({
+        promise: 15,
+        did: `a disk full ${size.rounds} times: ${writes} writes and ${names} names refused by it`,
+        saw: `${load.acked.length} acknowledged, all in the log; ${count(load, 'post')} posts and ${count(load, 'upload')} uploads refused, none of those posts in the log`,
+      });
+    },
+    timeout,
+  );
 
-    test(
-      'whose syncs fail gets no acknowledgement for what it may have lost, and a power cut shows it',
-      async () => {
-        const random = randomFrom(seed + 1);
-        const folder = join(await testFolder(), 'data');
-        const layer = openLayer(folder, await testFolder());
-        const before = contentOf(folder);
-        const place = await underLoad(folder, random, layer);
-        const { load, server } = place;
-        // Mostly it is the log's turn; a few rounds more if it never was.
-        const isDone = (n: number) =>
-          n >= size.syncRounds && load.refused.some(({ code }) => code === 'log-failed');
-        for (let n = 0; n < 2 * size.syncRounds && !isDone(n); n += 1) {
-          const failed = layer.refused().syncs;
-          layer.failSyncs(Math.floor(random() * 20), 1 + Math.floor(random() * 3));
-          const sent = load.acked.length;
-          await load.until(() => layer.refused().syncs > failed || load.acked.length > sent + 400);
-          const acks = load.acked.length;
-          await load.until(() => load.acked.length >= acks + size.refused);
-        }
-        const files = stored(load);
-        await load.until(() => stored(load) > files);
-        await ended(place);
-        expectNothing(wrongIn(folder, load.acked));
-        const { changes, length } = layer.journal();
-        const after = join(await testFolder(), 'data');
-        const luck = { bytes: 0, names: 0, order: 'none', blockBytes: 4096, random } as const;
-        writeContent(afterCut(diskOf(folder, before, changes), length, luck), after);
-        expectNothing(wrongIn(after, load.acked));
-        expect(load.refused.map(({ code }) => code)).toContain('log-failed');
-        expect(server.log()).toContain('"event":"log-failed"');
-        report({
-          promise: 15,
-          did: `${layer.refused().syncs} syncs failed, then the power was cut`,
-          saw: `${load.acked.length} acknowledged, 0 lost; ${count(load, 'post')} posts and ${count(load, 'upload')} uploads refused`,
-        });
-      },
-      timeout,
-    );
-  },
-);
+  test(
+    'whose syncs fail gets no acknowledgement for what it may have lost, and a power cut shows it',
+    async () => {
+      const random = randomFrom(seed + 1);
+      const folder = join(await testFolder(), 'data');
+      const layer = openLayer(folder, await testFolder());
+      const before = contentOf(folder);
+      const place = await underLoad(folder, random, layer);
+      const { load, server } = place;
+      // Mostly it is the log's turn; a few rounds more if it never was.
+      const isDone = (n: number) =>
+        n >= size.syncRounds && load.refused.some(({ code }) => code === 'log-failed');
+      for (let n = 0; n < 2 * size.syncRounds && !isDone(n); n += 1) {
+        const failed = layer.refused().syncs;
+        layer.failSyncs(Math.floor(random() * 20), 1 + Math.floor(random() * 3));
+        const sent = load.acked.length;
+        await load.until(() => layer.refused().syncs > failed || load.acked.length > sent + 400);
+        const acks = load.acked.length;
+        await load.until(() => load.acked.length >= acks + size.refused);
+      }
+      const files = stored(load);
+      await load.until(() => stored(load) > files);
+      await ended(place);
+      expectNothing(wrongIn(folder, load.acked));
+      const { changes, length } = layer.journal();
+      const after = join(await testFolder(), 'data');
+      const luck = { bytes: 0, names: 0, order: 'none', blockBytes: 4096, random } as const;
+      writeContent(afterCut(diskOf(folder, before, changes), length, luck), after);
+      expectNothing(wrongIn(after, load.acked));
+      expect(load.refused.map(({ code }) => code)).toContain('log-failed');
+      expect(server.log()).toContain('"event":"log-failed"');
+      report({
+        promise: 15,
+        did: `${layer.refused().syncs} syncs failed, then the power was cut`,
+        saw: `${load.acked.length} acknowledged, 0 lost; ${count(load, 'post')} posts and ${count(load, 'upload')} uploads refused`,
+      });
+    },
+    timeout,
+  );
+});
 
 const MiB = 1_048_576;
 const canMount = probed();
