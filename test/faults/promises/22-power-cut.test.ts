@@ -33,7 +33,7 @@ const afterwards = makeDeviceKey();
 
 const size = sized({
   quick: { rounds: 2, lives: 2, cuts: 4, acks: 60, textBytes: 400, starts: 3, counted: 20 },
-  long: { rounds: 24, lives: 4, cuts: 20, acks: 3_000, textBytes: 2_000, starts: 200, counted: 500 },
+  long: { rounds: 16, lives: 4, cuts: 15, acks: 3_000, textBytes: 2_000, starts: 100, counted: 500 },
 });
 const timeout = sized({ quick: 60_000, long: 0 });
 
