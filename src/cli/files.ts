@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '../store/files/folders.ts';
 
 export function isMissing(error: unknown): boolean {
   return hasCode(error, 'ENOENT');
@@ -31,21 +32,28 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Whole or not at all: a reader never sees half of it. */
+/** Whole or not at all: a reader never sees half of it, nor does the start after a power cut. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   await rename(await writeDraft(dirname(path), text), path);
 }
 
-/** A file of a name that nobody has, to be given its own one by rename() or link(). */
+/** As `writeWhole`, and a power cut after it takes it no more. */
+export async function writeLasting(path: string, text: string): Promise<void> {
+  await writeWhole(path, text);
+  await syncFolder(dirname(path));
+}
+
+/** A file of a name that nobody has, its text on disk, to be given its own one by rename() or link(). */
 export async function writeDraft(folder: string, text: string): Promise<string> {
   const path = join(folder, `draft-${randomBytes(6).toString('hex')}`);
-  await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+  await writeFile(path, text, { mode: 0o600, flag: 'wx', flush: true });
   return path;
 }
 
 /**
  * Makes `folder` for this user alone, and what is missing above it. By single steps: where a parent is there and
- * takes no folders (/proc), Node's own `recursive` never ends.
+ * takes no folders (/proc), Node's own `recursive` never ends. Each lasts through a power cut before anything is in it:
+ * what is synced in a folder is lost with the folder's own name.
  */
 export async function makePrivateFolder(folder: string): Promise<void> {
   if (await isFolder(folder)) return;
@@ -57,4 +65,8 @@ export async function makePrivateFolder(folder: string): Promise<void> {
     // Another process may have made it in the same moment.
     if (!(await isFolder(folder))) throw error;
   }
+  await syncFolder(parent).catch((error: unknown) => {
+    // Windows opens no folders, some file systems sync none: whether the name lasts is then up to them.
+    if (!hasCode(error, 'EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP')) throw error;
+  });
 }

@@ -3,7 +3,7 @@ import { Refusal } from '../protocol/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { FileNote, PostId, Seq } from '../protocol/packet.ts';
 import { tryAgain } from './again.ts';
-import { LocalFileError, TransferError } from './errors.ts';
+import { ConnectionLost, LocalFileError, TransferError } from './errors.ts';
 import type { Job } from './job.ts';
 import { LocalFile } from './local-file.ts';
 import { lastWord, type RawLine, takeOver, written } from './raw.ts';
@@ -48,7 +48,7 @@ async function deliver(port: TransferPort, room: RoomName, sending: Sending): Pr
     await sending.local.check();
     const offer = (req: number) => ({ kind: 'offer' as const, req, room, ...file });
     const { ticket, offset } = await port.ask(offer, 'ticket', 'reject');
-    held = Math.max(held, offset);
+    held = offset;
     const line = await port.dial(ticket, job.signal);
     if (line.go.offset > file.size) throw new TransferError('The server has more of the file than there is.');
     await send(takeOver(line, job.signal), line.go.offset, sending);
@@ -76,6 +76,8 @@ async function send(line: RawLine, offset: number, sending: Sending): Promise<vo
     if (own !== undefined) throw own;
     if (!(error instanceof Refusal) || error.code !== 'checksum') throw error;
     await local.check();
+    // What an earlier try left there is damaged, by a power cut for instance. The server has dropped it: all is sent anew.
+    if (offset > 0) throw new ConnectionLost('The server lost a part of the file.', { cause: error });
     throw new TransferError(`${local.path} did not arrive whole; send it again.`, { cause: error });
   } finally {
     line.end();

@@ -6,6 +6,7 @@ import type { Store } from '../store/open.ts';
 import type { Role } from './access.ts';
 import type { Follower, Hub } from './hub.ts';
 import type { Say } from './log-line.ts';
+import type { LogTrouble } from './log-trouble.ts';
 import type { LoginFailures } from './login-failures.ts';
 import type { Moves } from './moves.ts';
 import type { Presence } from './presence.ts';
@@ -31,6 +32,7 @@ export type Core = {
   readonly controlToken?: string;
   readonly uploadBytes: number;
   readonly loginFailures: LoginFailures;
+  readonly logTrouble: LogTrouble;
   /** Another server takes this one's place: ends in order. */
   readonly handOver: () => void;
 };

@@ -11,6 +11,7 @@ import type { Store } from '../store/open.ts';
 import type { Core } from './core.ts';
 import { Hub } from './hub.ts';
 import { type LogLine, type Say, sayTo } from './log-line.ts';
+import { LogTrouble } from './log-trouble.ts';
 import { LoginFailures } from './login-failures.ts';
 import { Moves } from './moves.ts';
 import { Presence } from './presence.ts';
@@ -212,6 +213,7 @@ class Server {
       moves: new Moves(),
       transfers: new Transfers({ blobs, limits, uploadBytes: upTo, now, say }),
       loginFailures: new LoginFailures(limits, now),
+      logTrouble: new LogTrouble(say),
       handOver: () => void this.stop('handover'),
       ...(token === undefined ? {} : { token }),
       ...(controlToken === undefined ? {} : { controlToken }),
@@ -256,6 +258,7 @@ class Server {
   }
 
   #tell(events: Parameters<Hub['tell']>[0]): void {
+    this.#core.logTrouble.over();
     try {
       this.#core.hub.tell(events);
     } catch (cause) {

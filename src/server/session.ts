@@ -96,6 +96,8 @@ export class Session implements Peer {
       this.end('error');
       return;
     }
+    // Of an offer's disk the transfers have told.
+    if (packet.kind !== 'offer') this.#core.logTrouble.refused(error);
     const message = error.message.slice(0, sentenceChars);
     this.reply({ kind: 'error', code: error.code, message, ...addressee(packet) });
   }

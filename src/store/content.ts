@@ -55,7 +55,7 @@ const sentences: Record<LogRefusal, string> = {
   'id-reused': 'Another message was already sent under this id. Send it again with a new id.',
   'disk-full': "The server's disk is full, nothing was stored. Try again when its operator has made space.",
   'log-failed':
-    'The server cannot reach its log, nothing was stored. Its operator finds why in the log lines.',
+    'The server cannot reach its log; whether this was stored is not known. Its operator finds why in the log lines.',
   closing: 'The server is closing. Send it again in a moment.',
 };
 

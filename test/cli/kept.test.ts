@@ -1,5 +1,14 @@
 // What the cli keeps in files: the endpoint, known servers, profiles, the server's secrets, the log.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -164,6 +173,13 @@ describe('the log file', () => {
     for (const name of readdirSync(folder))
       expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(100);
     expect(readFileSync(path, 'utf8')).toContain('line 49\n');
+  });
+
+  test('loses its lines on a full disk, and nothing else', () => {
+    const path = join(folder, 'server.log');
+    // Linux answers every write to this device with ENOSPC.
+    symlinkSync('/dev/full', path);
+    expect(() => openLogFile(path, 100).write('a line')).not.toThrow();
   });
 
   test('goes on where it stopped', () => {

@@ -29,10 +29,14 @@ export class Home {
     return terminal;
   }
 
-  start(args: readonly string[]): ChildProcess & { stdout: NonNullable<ChildProcess['stdout']> } {
+  /** `env`: beside a bare environment. */
+  start(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): ChildProcess & { stdout: NonNullable<ChildProcess['stdout']> } {
     const child = spawn(process.execPath, [program, ...args, '--dir', this.dir], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, HOME: this.dir, USER: 'tester' },
+      env: { PATH: process.env.PATH, HOME: this.dir, USER: 'tester', ...env },
     });
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));
@@ -54,8 +58,8 @@ export class Home {
   }
 
   /** `serve --json` until it listens. */
-  async serve(args: readonly string[] = []): Promise<Served> {
-    const child = this.start(['serve', '--json', '--listen', '127.0.0.1:0', ...args]);
+  async serve(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Served> {
+    const child = this.start(['serve', '--json', '--listen', '127.0.0.1:0', ...args], env);
     child.stderr?.resume();
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
     return { child, ...(JSON.parse(line) as Omit<Served, 'child'>) };

@@ -17,6 +17,8 @@ export type Proxy = {
   readonly count: () => number;
   /** Cuts that fell. */
   readonly fallen: () => number;
+  /** Bytes that were passed on. */
+  readonly passed: (direction: Cut['direction']) => number;
   /** Resolves when so many have. */
   readonly untilFallen: (cuts: number) => Promise<void>;
   plan(...cuts: readonly Cut[]): void;
@@ -30,6 +32,7 @@ export async function startProxy(target: number): Promise<Proxy> {
   const cuts = new Map<number, Cut>();
   const open = new Set<Socket>();
   const falls = new EventEmitter();
+  const passed = { up: 0, down: 0 };
   const server = createServer((near) => {
     const cut = cuts.get(count);
     count += 1;
@@ -48,8 +51,11 @@ export async function startProxy(target: number): Promise<Proxy> {
       end();
       falls.emit('fall');
     };
-    relay(near, far, bytesUntilCut('up'), fall);
-    relay(far, near, bytesUntilCut('down'), fall);
+    const counted = (direction: Cut['direction']) => (bytes: number) => {
+      passed[direction] += bytes;
+    };
+    relay(near, far, { bytes: bytesUntilCut('up'), fall, count: counted('up') });
+    relay(far, near, { bytes: bytesUntilCut('down'), fall, count: counted('down') });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -64,6 +70,7 @@ export async function startProxy(target: number): Promise<Proxy> {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     count: () => count,
     fallen: () => fallen,
+    passed: (direction) => passed[direction],
     untilFallen: async (many) => {
       while (fallen < many) await once(falls, 'fall');
     },
@@ -75,10 +82,17 @@ export async function startProxy(target: number): Promise<Proxy> {
   };
 }
 
+type Until = {
+  readonly bytes: number;
+  readonly fall: () => void;
+  readonly count: (bytes: number) => void;
+};
+
 /** Passes bytes on no faster than they are taken, so that what is cut off really was on its way. */
-function relay(from: Socket, to: Socket, bytesUntilCut: number, fall: () => void): void {
+function relay(from: Socket, to: Socket, { bytes: bytesUntilCut, fall, count }: Until): void {
   let left = bytesUntilCut;
   from.on('data', (bytes: Buffer) => {
+    count(Math.min(bytes.length, left));
     left -= bytes.length;
     if (left < 0) {
       from.pause();

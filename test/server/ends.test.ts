@@ -126,9 +126,11 @@ describe('a log that fails', () => {
       const server = await testServer({ store: failing(store, new Refusal(code, 'No.')) });
       const ada = await WireClient.login(server, { nick: 'ada' });
       await expect(ada.post('hi')).rejects.toMatchObject({ code });
+      await expect(ada.post('hi again')).rejects.toMatchObject({ code });
       await expect(ada.ask({ kind: 'history', room: general, limit: 10 })).resolves.toMatchObject({
         events: [],
       });
+      expect(server.lines.filter(({ level }) => level === 'error')).toMatchObject([{ event: code }]);
     },
   );
 

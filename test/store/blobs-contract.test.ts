@@ -230,6 +230,24 @@ describe.each(stores)('the blobs of the %s store', (_name, open) => {
     await writer.leave();
   });
 
+  it.each([
+    ['finish', 1_000],
+    ['leave', 5 * 1024 * 1024],
+  ] as const)('a sync that failed before %s leaves nothing to go on with', async (step, size) => {
+    const { folder, store } = await openedIn();
+    const bytes = someBytes(size);
+    // Linux takes every write to this device and syncs none.
+    await mkdir(join(folder, 'unfinished', '1'), { recursive: true });
+    await symlink('/dev/null', join(folder, 'unfinished', '1', digestOf(bytes)));
+    const writer = await store.blobs.receive(ada, digestOf(bytes), size);
+    await writer.write(bytes);
+    if (step === 'finish') await expect(writer.finish()).rejects.toThrow('EINVAL');
+    else await writer.leave();
+    expect(await readdir(join(folder, 'unfinished', '1'))).toEqual([]);
+    await upload(store, ada, bytes);
+    expect(await store.blobs.isHeld(ada, digestOf(bytes))).toBe(true);
+  });
+
   it('a full disk refuses, and the unfinished bytes make room', async () => {
     const { folder, store } = await openedIn();
     const bytes = someBytes(1_000);

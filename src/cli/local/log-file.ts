@@ -1,6 +1,6 @@
 // The local server's log: a file that stays small. One old file is kept beside it.
 import { appendFileSync, renameSync, statSync } from 'node:fs';
-import { isMissing } from '../files.ts';
+import { hasCode, isMissing } from '../files.ts';
 
 /** At most this much is kept twice (the file and the one before it): days of a busy local server. */
 export const logFileBytesMax = 1024 * 1024;
@@ -9,6 +9,7 @@ export type LogFile = { readonly write: (line: string) => void };
 
 /**
  * Lines are few (starts, ends, warnings), so they are written at once: the last one before a crash is there too.
+ * On a full disk they are lost: the chat that the disk still has room for is worth more than a line about it.
  */
 export function openLogFile(path: string, bytesMax = logFileBytesMax): LogFile {
   let bytes = sizeOf(path);
@@ -16,12 +17,16 @@ export function openLogFile(path: string, bytesMax = logFileBytesMax): LogFile {
     write(line) {
       const text = `${line}\n`;
       const length = Buffer.byteLength(text);
-      if (bytes > 0 && bytes + length > bytesMax) {
-        renameSync(path, `${path}.1`);
-        bytes = 0;
+      try {
+        if (bytes > 0 && bytes + length > bytesMax) {
+          renameSync(path, `${path}.1`);
+          bytes = 0;
+        }
+        appendFileSync(path, text, { mode: 0o600 });
+        bytes += length;
+      } catch (error) {
+        if (!hasCode(error, 'ENOSPC', 'EDQUOT', 'EIO')) throw error;
       }
-      appendFileSync(path, text, { mode: 0o600 });
-      bytes += length;
     },
   };
 }

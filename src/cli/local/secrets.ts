@@ -1,10 +1,9 @@
 // What a server keeps for itself in its data folder: its key, and the token that its link carries. Made once, so
 // that the link is the same after a restart. Called by the host while it holds the folder's lock.
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadServerKey, makeServerKey, type ServerKey } from '../../net/identity.ts';
-import { readIfThere } from '../files.ts';
+import { readIfThere, writeLasting } from '../files.ts';
 
 const keyName = 'server-key.pem';
 const certName = 'server-cert.pem';
@@ -23,8 +22,8 @@ export async function serverKey(folder: string): Promise<ServerKey> {
   }
   const key = await makeServerKey();
   // The certificate first: a key that is there alone would be refused at the next start.
-  await writeSecret(join(folder, certName), key.certPem);
-  await writeSecret(join(folder, keyName), key.keyPem);
+  await writeLasting(join(folder, certName), key.certPem);
+  await writeLasting(join(folder, keyName), key.keyPem);
   return key;
 }
 
@@ -33,16 +32,12 @@ export async function serverToken(folder: string): Promise<string> {
   const kept = (await readIfThere(path))?.trim();
   if (kept !== undefined && kept !== '') return kept;
   const token = makeToken();
-  await writeSecret(path, `${token}\n`);
+  await writeLasting(path, `${token}\n`);
   return token;
 }
 
 export function makeToken(): string {
   return randomBytes(tokenBytes).toString('base64url');
-}
-
-async function writeSecret(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { mode: 0o600, flush: true });
 }
 
 /** The certificate of the server that this folder belongs to, if there ever was one. It is no secret. */

@@ -18,7 +18,6 @@ import {
   isDiskFull,
   isMissing,
   makeFolder,
-  sizeOf,
   syncFolder,
   unfinishedPath,
 } from './folders.ts';
@@ -136,7 +135,12 @@ class FileUpload implements BlobWriter {
   }
 
   async leave(): Promise<void> {
-    if (this.#isOpen) await this.#end();
+    if (!this.#isOpen) return;
+    const isSound = await this.#syncing.then(
+      () => true,
+      () => false,
+    );
+    await (isSound ? this.#end() : this.#drop());
   }
 
   async #writeAll(chunk: Uint8Array, at: number): Promise<void> {
@@ -150,7 +154,7 @@ class FileUpload implements BlobWriter {
     this.#unsyncedBytes = 0;
     await this.#syncing;
     this.#syncing = this.#parts.handle.datasync();
-    // How it went is asked before the next one and in `finish`; an upload that is left is hashed again anyway.
+    // How it went is asked before the next one, in `finish` and in `leave`.
     this.#syncing.catch(() => {});
   }
 
@@ -161,14 +165,13 @@ class FileUpload implements BlobWriter {
     }
   }
 
-  /** On a full disk the unfinished bytes go: the log needs the space more than this upload does. */
+  /**
+   * The unfinished bytes go. On a full disk the log needs the space more than this upload does; and after a sync that
+   * failed they may read well from memory and not be on the disk, and no later sync would tell.
+   */
   async #failed(error: unknown): Promise<never> {
-    if (isDiskFull(error)) {
-      await this.#drop();
-      throw diskFull(error);
-    }
-    await this.#end();
-    throw error;
+    await this.#drop();
+    throw isDiskFull(error) ? diskFull(error) : error;
   }
 
   async #drop(): Promise<void> {
@@ -193,12 +196,13 @@ class FileUpload implements BlobWriter {
   }
 }
 
-/** Somebody else's copy of the same bytes stays: readers may have it open. */
+/**
+ * Over somebody else's copy of the same bytes, if there is one: whoever reads it has it open, and whether its name is
+ * on disk yet only its own upload knows.
+ */
 async function moveIntoPlace(folders: Folders, path: string, sha256: Sha256): Promise<void> {
-  const target = blobPath(folders, sha256);
-  if ((await sizeOf(target)) !== undefined) return await unlink(path);
   await makeFolder(blobFolder(folders, sha256));
-  await rename(path, target);
+  await rename(path, blobPath(folders, sha256));
   await syncFolder(blobFolder(folders, sha256));
   await syncFolder(folders.blobs);
 }
