@@ -1,0 +1,197 @@
+// A real client under fault, and what is recorded of it: each post with its place, what it was told in which order,
+// and what it shows, kept as any consumer of the client keeps it.
+
+import { randomBytes } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import type { Client, ClientEvent, ServerAddress } from '../../../src/client/client.ts';
+import { createClient } from '../../../src/client/session.ts';
+import { type DeviceKey, makeDeviceKey } from '../../../src/net/identity.ts';
+import { Refusal } from '../../../src/protocol/errors.ts';
+import type { RoomName } from '../../../src/protocol/names.ts';
+import type { AnyEvent, PostId, Seq } from '../../../src/protocol/packet.ts';
+import { makePostId } from '../../../src/protocol/post-id.ts';
+import type { Posted, Reading, Seen } from './check.ts';
+
+export type ChatOptions = {
+  readonly nick: string;
+  readonly address: () => ServerAddress;
+  readonly device?: DeviceKey;
+  readonly role?: 'chat' | 'script';
+  /** For the pauses between dials; 0: none. */
+  readonly random?: () => number;
+};
+
+type Gap = Extract<ClientEvent, { type: 'events' }>['gaps'][number];
+type Entry = { -readonly [Name in keyof Posted]: Posted[Name] };
+
+const pageEvents = 500;
+
+export class Chat {
+  readonly nick: string;
+  readonly device: DeviceKey;
+  readonly client: Client;
+  readonly posts: Posted[] = [];
+  /** Refused for good, by id. */
+  readonly refused = new Map<string, Refusal>();
+  /** Logins so far. */
+  logins = 0;
+  /** Messages in the order in which they were told; other people's only where the order matters. */
+  #told: Seen[] = [];
+  #own: Seen[] = [];
+  #gaps: Gap[] = [];
+  #unanswered = 0;
+  readonly #waiting = new Set<() => void>();
+
+  constructor({ nick, address, device = makeDeviceKey(), role = 'chat', random = () => 0.003 }: ChatOptions) {
+    this.nick = nick;
+    this.device = device;
+    this.client = createClient({
+      resolve: async () => address(),
+      role,
+      device,
+      nick,
+      agent: 'faults',
+      random,
+      // A server that is down when the first dial comes is no reason to give up.
+      patienceMs: 60_000,
+    });
+    this.client.listen((event) => this.#take(event));
+    onTestFinished(() => this.client.close('done'));
+  }
+
+  /** Online and in these rooms. */
+  static async enter(options: ChatOptions, rooms: readonly RoomName[]): Promise<Chat> {
+    const chat = new Chat(options);
+    await chat.client.ready();
+    for (const room of rooms) await chat.client.join(room);
+    return chat;
+  }
+
+  /** Posts and records; never rejects. Resolves when it is acknowledged or refused. */
+  async post(room: RoomName, text: string, id: PostId = makePostId(Date.now(), randomBytes)): Promise<void> {
+    const entry: Entry = { device: this.device.publicKey, id, room, text };
+    this.posts.push(entry);
+    this.#unanswered += 1;
+    await this.#settle(entry, this.client.post(room, text, { id }));
+  }
+
+  /** Uploads and records. */
+  async upload(room: RoomName, path: string, sha256: string): Promise<void> {
+    const id = makePostId(Date.now(), randomBytes);
+    const entry: Entry = { device: this.device.publicKey, id, room, text: '', sha256 };
+    await this.client.upload(room, path, { id }).then(({ seq }) => {
+      entry.seq = seq;
+    });
+    this.posts.push(entry);
+  }
+
+  async #settle(entry: Entry, posted: Promise<{ readonly seq: Seq }>): Promise<void> {
+    try {
+      entry.seq = (await posted).seq;
+    } catch (error) {
+      // What the server refused is an answer; a client that was closed leaves the post without one.
+      if (error instanceof Refusal) this.refused.set(entry.id, error);
+    }
+    this.#unanswered -= 1;
+    this.#look();
+  }
+
+  /** Posts without an answer. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
+  /** Posts that are on their way to the server or in it, and have no ack. */
+  get inFlight(): number {
+    const isOnline = this.client.status.is === 'online';
+    return isOnline ? this.client.outbox.filter(({ state }) => state === 'sending').length : 0;
+  }
+
+  /** Resolves when the fact holds; looked at after everything that is told and each answer. */
+  until(fact: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!fact()) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  get newest(): number {
+    return Math.max(this.#told.at(-1)?.seq ?? 0, this.#own.at(-1)?.seq ?? 0);
+  }
+
+  get gaps(): readonly Gap[] {
+    return this.#gaps;
+  }
+
+  /** Fetches what was left out, as one does who scrolls through a gap. */
+  async fillGaps(): Promise<void> {
+    const gaps = this.#gaps.splice(0);
+    for (const gap of gaps) {
+      for (let { before } = gap, isMore = true; isMore; ) {
+        const past = await this.client.history(gap.room, { after: gap.after, before, limit: pageEvents });
+        this.#insert(past.events.flatMap(seenOf));
+        before = past.events[0]?.seq ?? before;
+        isMore = past.more;
+      }
+    }
+  }
+
+  /** What it shows of these rooms. Its own posts stand where the log has them: their acks may overtake others' events. */
+  reading(rooms: readonly RoomName[]): Reading {
+    const isOurs = ({ room }: Seen) => (rooms as readonly string[]).includes(room);
+    const told = this.#told.filter(isOurs);
+    const merged = merge(told, this.#own.filter(isOurs));
+    return { who: this.nick, rooms, seen: merged };
+  }
+
+  #take(event: ClientEvent): void {
+    if (event.type === 'welcome') {
+      this.logins += 1;
+      if (event.isNewLog) [this.#told, this.#own, this.#gaps] = [[], [], []];
+    }
+    if (event.type === 'events') {
+      this.#gaps.push(...event.gaps);
+      this.#told.push(...event.events.flatMap(seenOf));
+    }
+    if (event.type === 'acked') this.#own.push(...seenOf(event.event));
+    this.#look();
+  }
+
+  /** What was told as the ack of an own post stands there already. */
+  #insert(past: readonly Seen[]): void {
+    const own = new Set(this.#own.map(({ seq }) => seq));
+    const found = past.filter(({ seq }) => !own.has(seq));
+    const first = found[0]?.seq ?? 0;
+    const at = this.#told.findIndex(({ seq }) => seq > first);
+    this.#told.splice(at < 0 ? this.#told.length : at, 0, ...found);
+  }
+
+  #look(): void {
+    for (const look of [...this.#waiting]) look();
+  }
+}
+
+function seenOf(event: AnyEvent): Seen[] {
+  if (event.type !== 'message') return [];
+  const { seq, room, id, text, file } = event;
+  return [{ seq, room, id, text, sha256: file?.sha256 ?? null }];
+}
+
+/** Own ones put among the others without mending the others' order. */
+function merge(told: readonly Seen[], own: readonly Seen[]): Seen[] {
+  const waiting = own.toSorted((a, b) => b.seq - a.seq);
+  const merged: Seen[] = [];
+  for (const one of told) {
+    for (let next = waiting.at(-1); next !== undefined && next.seq < one.seq; next = waiting.at(-1)) {
+      merged.push(next);
+      waiting.pop();
+    }
+    merged.push(one);
+  }
+  return [...merged, ...waiting.toReversed()];
+}
