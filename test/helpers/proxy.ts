@@ -119,7 +119,8 @@ function behind(bytes: number): (chunk: Buffer) => number | undefined {
  */
 async function relay(from: Socket, to: Socket, way: Way, line: Line): Promise<boolean> {
   for await (const chunk of from as AsyncIterable<Buffer>) {
-    if (way.holdMs !== undefined) await delay(way.holdMs());
+    const held = way.holdMs?.() ?? 0;
+    if (held > 0) await delay(held);
     if (line.isSwallowed) continue;
     const passes = way.cut?.(chunk);
     await passOn(chunk.subarray(0, passes), to, way);

@@ -32,17 +32,4 @@ export const controls: readonly Control[] = [
     test,
     fails: /in the log, and its author never heard/,
   },
-  {
-    promise: 13,
-    without: "an end at all: the server waits for its clients' leave",
-    edits: [
-      {
-        file: 'server/server.ts',
-        text: '      for (const session of this.#sessions) session.end(reason);\n      await this.#inTime(empty.promise);\n',
-        instead: '      await this.#inTime(empty.promise);\n',
-      },
-    ],
-    test,
-    fails: /in the log, and its author never heard|timed out/i,
-  },
 ];
