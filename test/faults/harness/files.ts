@@ -27,6 +27,7 @@ export function sendFiles(chat: Chat, room: RoomName, random: () => number): Cou
   };
   const done = sendAll().finally(() => rmSync(folder, { recursive: true, force: true }));
   return {
+    done,
     sent: () => sent,
     stop: async () => {
       isOver = true;

@@ -24,8 +24,10 @@ export class FrameFollower {
   }
 
   take(chunk: Buffer): void {
-    const end = this.look(chunk).at(-1)?.end;
-    this.#rest = end === undefined ? Buffer.concat([this.#rest, chunk]) : Buffer.from(chunk.subarray(end));
+    const all = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    let at = 0;
+    for (let end = frameEnd(all, at); end <= all.length; end = frameEnd(all, at)) at = end;
+    this.#rest = Buffer.from(all.subarray(at));
   }
 
   /** Where a cut falls that lets pass what was taken. */

@@ -6,6 +6,8 @@ import type { Chat } from './chat.ts';
 export { delay };
 
 export type Load = {
+  /** Resolves when everybody has posted the most and has all answers. */
+  readonly done: Promise<unknown>;
   /** No further posts; resolves when each has its answer. */
   stop(): Promise<void>;
 };
@@ -21,11 +23,12 @@ export type LoadOptions = {
 
 export function load(writers: readonly Chat[], options: LoadOptions): Load {
   const state = { isOver: false };
-  const done = writers.map((writer) => keepPosting(writer, options, state));
+  const done = Promise.all(writers.map((writer) => keepPosting(writer, options, state)));
   return {
+    done,
     stop: async () => {
       state.isOver = true;
-      await Promise.all(done);
+      await done;
     },
   };
 }

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Crowd } from '../harness/crowd.ts';
+import { expectNone } from '../harness/expect-none.ts';
 import { delay } from '../harness/load.ts';
 import { Tally } from '../harness/tally.ts';
 import { endsInACommit } from '../harness/wal.ts';
@@ -46,14 +47,14 @@ async function live(kills: number): Promise<void> {
     if (inFlight > 0) counted += 1;
     else empty += 1;
     const { stored, breaches } = crowd.look();
-    expect(breaches).toEqual([]);
+    expectNone(breaches);
     expect(stored.integrity).toBe('ok');
     if (inFlight > 0) tally(crowd, new Set(stored.rows.map(({ id }) => id)));
     await crowd.served.start();
   }
   files += crowd.filesSent;
   const { breaches } = await crowd.disperse();
-  expect(breaches).toEqual([]);
+  expectNone(breaches);
   posts += crowd.posts.length;
 }
 

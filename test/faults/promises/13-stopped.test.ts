@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../src/protocol/limits.ts';
 import { Crowd } from '../harness/crowd.ts';
+import { expectNone } from '../harness/expect-none.ts';
 import { isLong, randomFrom, report, seed, sized } from '../size.ts';
 
 const rounds = sized({ quick: 20, long: 1_000 });
@@ -33,7 +34,7 @@ async function live(stops: number): Promise<void> {
     await crowd.served.start();
   }
   const { breaches } = await crowd.disperse();
-  expect(breaches).toEqual([]);
+  expectNone(breaches);
   posts += crowd.posts.length;
 }
 
@@ -46,7 +47,7 @@ async function stopUnder(crowd: Crowd): Promise<void> {
   if (isLong) expect(ms).toBeLessThan(limits.drainMs);
   await Promise.all(crowd.writers.map((writer) => writer.until(() => writer.client.status.is !== 'online')));
   const { stored, breaches } = crowd.look();
-  expect(breaches).toEqual([]);
+  expectNone(breaches);
   const ids = new Set(stored.rows.map(({ id }) => id));
   const unanswered = crowd.posts.filter(({ seq, id }) => seq === undefined && ids.has(id));
   expect(unanswered, 'in the log, and its author never heard').toEqual([]);
