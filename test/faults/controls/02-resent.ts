@@ -32,7 +32,7 @@ export const controls: readonly Control[] = [
       },
     ],
     test: { file, name: 'after restarts an id answers its first seq, and nothing else passes under it' },
-    fails: /under the same id is refused/,
+    fails: /instead of rejecting/,
   },
   {
     promise: 2,

@@ -1,7 +1,7 @@
 // A real client under fault, and what is recorded of it: each post with its place, what it was told in which order,
 // and what it shows, kept as any consumer of the client keeps it.
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { Client, ClientEvent, ServerAddress } from '../../../src/client/client.ts';
 import { createClient } from '../../../src/client/session.ts';
@@ -130,14 +130,24 @@ export class Chat {
 
   /** Fetches what was left out, as one does who scrolls through a gap. */
   async fillGaps(): Promise<void> {
-    const gaps = this.#gaps.splice(0);
-    for (const gap of gaps) {
-      for (let { before } = gap, isMore = true; isMore; ) {
-        const past = await this.client.history(gap.room, { after: gap.after, before, limit: pageEvents });
-        this.#insert(past.events.flatMap(seenOf));
-        before = past.events[0]?.seq ?? before;
-        isMore = past.more;
-      }
+    for (const { room, after, before } of this.#gaps.splice(0)) await this.#fetch(room, after, before);
+  }
+
+  /** Fetches what is before the oldest that it shows of the room, as one does who scrolls to its beginning. */
+  async readBack(room: RoomName): Promise<void> {
+    const first = this.#told.find((one) => one.room === room)?.seq;
+    await this.#fetch(room, 0 as Seq, first as Seq | undefined);
+  }
+
+  async #fetch(room: RoomName, after: Seq, before: Seq | undefined): Promise<void> {
+    for (let [end, isMore] = [before, true]; isMore; ) {
+      const bounds = { after, limit: pageEvents, ...(end === undefined ? {} : { before: end }) };
+      // With `after` alone the oldest come first; here the newest are wanted.
+      const asked = end === undefined ? { limit: pageEvents } : bounds;
+      const past = await this.client.history(room, asked);
+      this.#insert(past.events.flatMap(seenOf));
+      end = past.events[0]?.seq ?? end;
+      isMore = past.more;
     }
   }
 
@@ -165,10 +175,10 @@ export class Chat {
   /** What was told as the ack of an own post stands there already. */
   #insert(past: readonly Seen[]): void {
     const own = new Set(this.#own.map(({ seq }) => seq));
-    const found = past.filter(({ seq }) => !own.has(seq));
-    const first = found[0]?.seq ?? 0;
-    const at = this.#told.findIndex(({ seq }) => seq > first);
-    this.#told.splice(at < 0 ? this.#told.length : at, 0, ...found);
+    this.#told = merge(
+      this.#told,
+      past.filter(({ seq }) => !own.has(seq)),
+    );
   }
 
   #look(): void {
@@ -182,9 +192,9 @@ function seenOf(event: AnyEvent): Seen[] {
   return [{ seq, room, id, text, sha256: file?.sha256 ?? null }];
 }
 
-/** Own ones put among the others without mending the others' order. */
-function merge(told: readonly Seen[], own: readonly Seen[]): Seen[] {
-  const waiting = own.toSorted((a, b) => b.seq - a.seq);
+/** Each of these put where its seq belongs, without mending the order of what was told. */
+function merge(told: readonly Seen[], these: readonly Seen[]): Seen[] {
+  const waiting = these.toSorted((a, b) => b.seq - a.seq);
   const merged: Seen[] = [];
   for (const one of told) {
     for (let next = waiting.at(-1); next !== undefined && next.seq < one.seq; next = waiting.at(-1)) {
@@ -194,4 +204,11 @@ function merge(told: readonly Seen[], own: readonly Seen[]): Seen[] {
     merged.push(one);
   }
   return [...merged, ...waiting.toReversed()];
+}
+
+/** Equal for two who have read the same in the same order. */
+export function fingerprint({ seen }: Reading): string {
+  const hash = createHash('sha256');
+  for (const { seq, room, id, text } of seen) hash.update(`${seq} ${room} ${id} ${text}\n`);
+  return hash.digest('hex');
 }

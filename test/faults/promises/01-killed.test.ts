@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { Crowd } from '../harness/crowd.ts';
 import { expectNone } from '../harness/expect-none.ts';
 import { delay } from '../harness/load.ts';
+import { patienceMs } from '../harness/patience.ts';
 import { Tally } from '../harness/tally.ts';
 import { endsInACommit } from '../harness/wal.ts';
 import { randomFrom, report, seed, sized } from '../size.ts';
@@ -24,15 +25,20 @@ const random = randomFrom(seed);
 const fell = new Tally();
 let [posts, files, empty] = [0, 0, 0];
 
-test('nothing acknowledged is lost by a kill', async () => {
-  for (let done = 0; done < rounds; done += roundsOfALife) await live(Math.min(roundsOfALife, rounds - done));
-  report({
-    promise: 1,
-    did: `${rounds} kills under ${writers} writers, each with posts in flight (${empty} more had none and do not count)`,
-    saw: `${posts} messages and ${files} files acknowledged, 0 lost, integrity_check ok each time. Fell: ${fell}`,
-  });
-  expect(fell.of('with posts in flight')).toBe(rounds);
-}, 120_000);
+test(
+  'nothing acknowledged is lost by a kill',
+  async () => {
+    for (let done = 0; done < rounds; done += roundsOfALife)
+      await live(Math.min(roundsOfALife, rounds - done));
+    report({
+      promise: 1,
+      did: `${rounds} kills under ${writers} writers, each with posts in flight (${empty} more had none and do not count)`,
+      saw: `${posts} messages and ${files} files acknowledged, 0 lost, integrity_check ok each time. Fell: ${fell}`,
+    });
+    expect(fell.of('with posts in flight')).toBe(rounds);
+  },
+  patienceMs,
+);
 
 /** One data folder: so many kills, each looked at, and the whole history at its end. */
 async function live(kills: number): Promise<void> {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { limits } from '../../../src/protocol/limits.ts';
 import { Crowd } from '../harness/crowd.ts';
 import { expectNone } from '../harness/expect-none.ts';
+import { patienceMs } from '../harness/patience.ts';
 import { isLong, randomFrom, report, seed, sized } from '../size.ts';
 
 const rounds = sized({ quick: 20, long: 1_000 });
@@ -14,15 +15,20 @@ const stopWithinMs = 40;
 const random = randomFrom(seed);
 let [posts, inFlight, empty, slowestMs] = [0, 0, 0, 0];
 
-test('a stop leaves nothing acknowledged out of the log, and nothing in the log without its ack', async () => {
-  for (let done = 0; done < rounds; done += roundsOfALife) await live(Math.min(roundsOfALife, rounds - done));
-  report({
-    promise: 13,
-    did: `${rounds} times SIGTERM under ${writers} writers, ${rounds - empty} with posts in flight (${Math.round(inFlight / rounds)} on average)`,
-    saw: `${posts} acknowledged, all in the log; exit 0 each time, the slowest after ${Math.round(slowestMs)} ms`,
-  });
-  expect(empty).toBeLessThan(rounds / 2);
-}, 120_000);
+test(
+  'a stop leaves nothing acknowledged out of the log, and nothing in the log without its ack',
+  async () => {
+    for (let done = 0; done < rounds; done += roundsOfALife)
+      await live(Math.min(roundsOfALife, rounds - done));
+    report({
+      promise: 13,
+      did: `${rounds} times SIGTERM under ${writers} writers, ${rounds - empty} with posts in flight (${Math.round(inFlight / rounds)} on average)`,
+      saw: `${posts} acknowledged, all in the log; exit 0 each time, the slowest after ${Math.round(slowestMs)} ms`,
+    });
+    expect(empty).toBeLessThan(rounds / 2);
+  },
+  patienceMs,
+);
 
 async function live(stops: number): Promise<void> {
   const crowd = await Crowd.gather({ writers, window: 16, random, served: { args: ['--no-limits'] } });
