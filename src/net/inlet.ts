@@ -114,8 +114,9 @@ export class Inlet<In> {
   #read(chunk: Buffer): void {
     this.#heardAt = this.#options.rounds.now;
     this.#hasMore = false;
-    for (let bytes = chunk; !this.#hasMore; bytes = nothing) {
-      const payload = this.#nextPayload(bytes);
+    this.#reader.feed(chunk);
+    while (!this.#hasMore) {
+      const payload = this.#nextPayload();
       if (payload === undefined) break;
       this.#midSince = undefined;
       this.#given += 1;
@@ -136,18 +137,14 @@ export class Inlet<In> {
   }
 
   /** One frame at a time, so that the owner may pause or detach behind any of them. */
-  #nextPayload(bytes: Buffer): Buffer | undefined {
-    let found: Buffer | undefined;
+  #nextPayload(): Buffer | undefined {
     try {
-      this.#reader.push(bytes, (payload) => {
-        found = payload;
-        return false;
-      });
+      return this.#reader.next();
     } catch (cause) {
       if (!(cause instanceof Refusal)) throw cause;
       this.#options.broken(cause);
+      return undefined;
     }
-    return found;
   }
 
   #give(payload: Buffer): void {

@@ -2,6 +2,8 @@
 import { Refusal } from './errors.ts';
 
 const headBytes = 4;
+const openBrace = 0x7b;
+const nothing = Buffer.alloc(0);
 
 /**
  * A reader for one connection. `push` calls `take` for every whole payload, in order, and stops early when
@@ -10,7 +12,9 @@ const headBytes = 4;
  */
 export class FrameReader {
   #bytesMax: number;
-  #pending: Buffer = Buffer.alloc(0);
+  /** What came and was not read, from `#at` on. */
+  #chunk: Buffer = nothing;
+  #at = 0;
   /** A body that spans chunks is gathered here, allocated once at its full, allowed length. */
   #body: Buffer | undefined;
   #bodyFilled = 0;
@@ -26,62 +30,73 @@ export class FrameReader {
 
   /** True while the peer owes the rest of a frame. */
   get isMidFrame(): boolean {
-    return this.#body !== undefined || this.#pending.length > 0;
+    return this.#body !== undefined || this.#at < this.#chunk.length;
   }
 
   push(chunk: Buffer, take: (payload: Buffer) => boolean): void {
-    let bytes = joined(this.#pending, chunk);
-    this.#pending = bytes.subarray(bytes.length);
-    let goesOn = true;
-    while (goesOn && bytes.length > 0) {
-      const step = this.#body === undefined ? this.#head(bytes) : this.#fill(bytes);
-      if (step === undefined) break;
-      bytes = bytes.subarray(step.used);
-      if (step.payload !== undefined) goesOn = take(step.payload);
+    this.feed(chunk);
+    for (let payload = this.next(); payload !== undefined; payload = this.next()) {
+      if (!take(payload)) return;
     }
+  }
+
+  /** Gives bytes without reading them yet: `next` does, until it gives nothing more. */
+  feed(chunk: Buffer): void {
+    this.#chunk = this.#at < this.#chunk.length ? joined(this.rest(), chunk) : chunk;
+    this.#at = 0;
+  }
+
+  /** The next whole payload, if its last byte is there. Throws as `push` does. */
+  next(): Buffer | undefined {
+    const payload = this.#body === undefined ? this.#head() : this.#fill(this.#body);
+    if (payload !== undefined) return payload;
     // A copy, so that the few bytes left do not hold the whole chunk in memory.
-    this.#pending = goesOn ? Buffer.from(bytes) : bytes;
+    this.#chunk = this.#at < this.#chunk.length ? Buffer.from(this.rest()) : nothing;
+    this.#at = 0;
+    return undefined;
   }
 
   /** Bytes that came after the last frame: a connection that turns into a raw stream takes them along. */
   rest(): Buffer {
-    const rest = this.#pending;
-    this.#pending = Buffer.alloc(0);
+    const rest = this.#chunk.subarray(this.#at);
+    this.#chunk = nothing;
+    this.#at = 0;
     return rest;
   }
 
-  #head(bytes: Buffer): { used: number; payload?: Buffer } | undefined {
-    if (bytes.length < headBytes) return undefined;
-    const length = bytes.readUInt32BE(0);
+  #head(): Buffer | undefined {
+    const body = this.#at + headBytes;
+    if (this.#chunk.length < body) return undefined;
+    const length = this.#chunk.readUInt32BE(this.#at);
     if (length === 0 || length > this.#bytesMax) {
       throw new Refusal(
         'malformed',
         `A frame of ${length} bytes; at most ${this.#bytesMax} are allowed here.`,
       );
     }
-    if (bytes.length > headBytes && bytes[headBytes] !== 0x7b) {
+    if (this.#chunk.length > body && this.#chunk[body] !== openBrace) {
       throw new Refusal('malformed', 'The frame does not begin like a packet.');
     }
-    const end = headBytes + length;
-    if (bytes.length >= end) return { used: end, payload: bytes.subarray(headBytes, end) };
-    this.#body = Buffer.allocUnsafe(length);
+    this.#at = body + length;
+    if (this.#chunk.length >= this.#at) return this.#chunk.subarray(body, this.#at);
+    this.#at = body;
     this.#bodyFilled = 0;
-    return { used: headBytes };
+    this.#body = Buffer.allocUnsafe(length);
+    return this.#fill(this.#body);
   }
 
-  #fill(bytes: Buffer): { used: number; payload?: Buffer } {
-    const body = this.#body as Buffer;
-    const used = bytes.copy(body, this.#bodyFilled);
+  #fill(body: Buffer): Buffer | undefined {
+    const used = this.#chunk.copy(body, this.#bodyFilled, this.#at);
+    this.#at += used;
     this.#bodyFilled += used;
-    if (this.#bodyFilled < body.length) return { used };
+    if (this.#bodyFilled < body.length) return undefined;
     this.#body = undefined;
-    if (body[0] !== 0x7b) throw new Refusal('malformed', 'The frame does not begin like a packet.');
-    return { used, payload: body };
+    if (body[0] !== openBrace) throw new Refusal('malformed', 'The frame does not begin like a packet.');
+    return body;
   }
 }
 
-/** Without a copy where one is empty: going on after a stop must not cost the rest of the chunk for every frame. */
+/** Without a copy where nothing came: going on after a stop must not cost the rest of the chunk. */
 function joined(pending: Buffer, chunk: Buffer): Buffer {
-  if (pending.length === 0) return chunk;
   return chunk.length === 0 ? pending : Buffer.concat([pending, chunk]);
 }

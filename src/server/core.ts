@@ -51,8 +51,9 @@ export interface Peer extends Follower {
   /** As `reply`; the bytes count against what the member may read. */
   replyRead(packet: ServerPacket): void;
   fail(packet: ClientPackets[ClientKind], error: unknown): void;
-  /** Work that is under way while further packets are read; a clean end waits for it. */
-  track(work: Promise<void>): void;
+  /** Work is under way while further packets are read; a clean end waits until each that began is done. */
+  begin(): void;
+  done(): void;
   /** The peer said goodbye. */
   quit(reason: 'quit' | 'done'): void;
 }

@@ -43,7 +43,9 @@ export class Session implements Peer {
   #timer: NodeJS.Timeout | undefined;
   #malformed = 0;
   #isInRoster = false;
-  readonly #work = new Set<Promise<void>>();
+  /** Pieces of work under way, and who waits for the last of them. */
+  #underWay = 0;
+  #onIdle: (() => void) | undefined;
   sync: SyncState | undefined;
 
   constructor(connection: Connection<ClientPacket>, core: Core, onEnded: (session: Session) => void) {
@@ -98,9 +100,13 @@ export class Session implements Peer {
     this.reply({ kind: 'error', code: error.code, message, ...addressee(packet) });
   }
 
-  track(work: Promise<void>): void {
-    this.#work.add(work);
-    work.finally(() => this.#work.delete(work));
+  begin(): void {
+    this.#underWay += 1;
+  }
+
+  done(): void {
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#onIdle?.();
   }
 
   quit(reason: 'quit' | 'done'): void {
@@ -190,9 +196,17 @@ export class Session implements Peer {
   }
 
   #await(work: Promise<void>, packet: ClientPacket): void {
+    this.#waitFor(work.catch((error) => this.fail(packet, error)));
+  }
+
+  /** Nothing more is read until it is settled, which it is without an error. */
+  #waitFor(work: Promise<void>): void {
     this.#hold();
-    const settled = work.catch((error) => this.fail(packet, error));
-    this.track(settled.then(() => this.#release()));
+    this.begin();
+    work.then(() => {
+      this.#release();
+      this.done();
+    });
   }
 
   #hold(): void {
@@ -213,12 +227,7 @@ export class Session implements Peer {
       this.end('malformed');
       return;
     }
-    this.#hold();
-    this.track(
-      this.#login(packet)
-        .catch((error) => this.#turnAway(packet, error))
-        .then(() => this.#release()),
-    );
+    this.#waitFor(this.#login(packet).catch((error) => this.#turnAway(packet, error)));
   }
 
   async #login(hello: ClientPackets['hello']): Promise<void> {
@@ -266,7 +275,11 @@ export class Session implements Peer {
     this.#phase = 'ending';
     clearTimeout(this.#timer);
     this.#hold();
-    await Promise.allSettled(this.#work);
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
   }
 
   #ended(end: Ended): void {

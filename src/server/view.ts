@@ -5,15 +5,23 @@ import type { StoredEvent } from '../store/log.ts';
 export type NickOf = (member: MemberId) => string;
 
 export function toLogEvent({ seq, room, member, at, id, body }: StoredEvent, nickOf: NickOf): LogEvent {
-  const head = { seq, room, member, nick: nickOf(member), at };
-  if (body.type !== 'message') return { type: body.type, ...head };
+  const nick = nickOf(member);
+  if (body.type !== 'message') return { type: body.type, seq, room, member, nick, at };
+  const { text, style, file } = body;
+  // What is undefined, JSON leaves out.
+  if (style === undefined && file === undefined)
+    return { seq, room, member, nick, at, type: 'message', id, text };
   return {
-    ...head,
+    seq,
+    room,
+    member,
+    nick,
+    at,
     type: 'message',
     id,
-    text: body.text,
-    ...(body.style === undefined ? {} : { style: body.style }),
-    ...(body.file === undefined ? {} : { file: body.file }),
+    text,
+    ...(style === undefined ? {} : { style }),
+    ...(file === undefined ? {} : { file }),
   };
 }
 

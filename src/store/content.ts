@@ -2,7 +2,7 @@
 // read, and when subscribers are told. Called by memory/ and sqlite/.
 import { type ErrorCode, Refusal } from '../protocol/errors.ts';
 import type { FileNote } from '../protocol/packet.ts';
-import type { EventBody, NewEvent } from './log.ts';
+import type { Appended, EventBody, Log, NewEvent } from './log.ts';
 
 /** Bytes counted for an event beside its text and file name: its numbers, names and JSON keys. */
 export const eventHeadBytes = 300;
@@ -18,9 +18,9 @@ export function eventBytes(body: EventBody): number {
 const batchMax = 1_000;
 /**
  * What is committed together is announced in one turn, so it weighs no more than this, unless one event alone does: a
- * reader must find time to take what one turn queues for it. A quarter of what its queue may hold for a moment.
+ * reader must find time to take what one turn queues for it. An eighth of what its queue may hold for a moment.
  */
-const batchBytesMax = 1024 * 1024;
+const batchBytesMax = 512 * 1024;
 
 /** How many of those that wait, from the first on, are committed together; at least one. */
 export function batchCount<Waiting>(waiting: readonly Waiting[], bytesOf: (one: Waiting) => number): number {
@@ -61,6 +61,13 @@ const sentences: Record<LogRefusal, string> = {
 
 export function logRefusal(code: LogRefusal, cause?: unknown): Refusal {
   return new Refusal(code, sentences[code], cause === undefined ? undefined : { cause });
+}
+
+/** `Log.append` by way of `Log.submit`. */
+export function appended(log: Log, event: NewEvent): Promise<Appended> {
+  return new Promise((resolve, reject) => {
+    log.submit(event, (answer) => (answer instanceof Refusal ? reject(answer) : resolve(answer)));
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 // The one ordered log: what every store must do. test/store/log-contract.test.ts is the same contract as a suite.
 
+import type { Refusal } from '../protocol/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { DeviceId, FileNote, LogId, MemberId, PostId, Seq } from '../protocol/packet.ts';
 
@@ -31,6 +32,9 @@ export type Appended = {
   readonly isFirst: boolean;
 };
 
+/** What `submit` answers with: where the event stands, or why it was refused. */
+export type Settled = (answer: Appended | Refusal) => void;
+
 export type PageQuery = {
   readonly rooms: readonly RoomName[];
   /** Exclusive bounds. `before` defaults to one past the tail, so that nothing unannounced is read. */
@@ -59,12 +63,18 @@ export interface Log {
   /** Events handed to `append` that are not on disk yet. */
   readonly waiting: number;
   /**
-   * Resolves when the event is on disk (for a resend with the first answer). Calls resolve in the order of their seq,
-   * and the subscribers are told in the same turn of the event loop, after everything that waited for these promises
-   * has run, however long its chain of `await`: an ack queued behind `await append(…)` is always ahead of its event.
+   * `settled` is called once, never within this call: when the event is on disk (for a resend with the first answer), or
+   * with Refusal `id-reused` (same device and id, other content), `disk-full` (nothing was stored, a resend is still
+   * answered), `log-failed` (whether it was stored is not known) or `closing` (after `close`).
+   * Answers come in the order of their seq, and the subscribers are told in the same turn of the event loop, behind all
+   * of them: an ack that is queued in `settled` is always ahead of its event.
    * Until then `tail` and all readings are without the event, also for who has just appended it.
-   * Rejects with Refusal `id-reused` (same device and id, other content), `disk-full` (nothing was stored, a resend
-   * is still answered), `log-failed` (whether it was stored is not known) or `closing` (after `close`).
+   * (A call and no promise: five promises for each post were a fifth of the server's time.)
+   */
+  submit(event: NewEvent, settled: Settled): void;
+  /**
+   * `submit` as a promise, which rejects with the refusal. The subscribers are told after everything that waited for it
+   * has run, however long its chain of `await`.
    */
   append(event: NewEvent): Promise<Appended>;
   /** Rejects with Refusal `log-failed`, as all readings do. */

@@ -49,6 +49,11 @@ export function isBlank(text: SafeText): boolean {
   return /^[\s\u2800]*$/.test(text);
 }
 
+/** `isBlank` of what the raw text becomes; one visible letter answers it for nearly every message. */
+export function showsNothing(raw: string): boolean {
+  return !/[!-~]/.test(raw) && isBlank(safeText(raw));
+}
+
 /** The first `linesMax` lines, and how many more there are: a long message is shown folded. */
 export function foldLines(text: SafeText, linesMax: number): { shown: SafeText; hidden: number } {
   let end = -1;

@@ -8,19 +8,20 @@ const { eventBytes, ackBytes } = JSON.parse(process.argv[2] ?? '') as {
   ackBytes: number;
 };
 
-function frame(bytes: number): Buffer {
-  const buffer = Buffer.alloc(bytes, 0x20);
-  buffer.writeUInt32BE(bytes - 4, 0);
-  return buffer;
-}
-
-type Peer = { readonly socket: Socket; posts: number; need: number; head: number };
+/** What came of a socket: frames of this turn, and where in a frame it stands. */
+type Peer = { readonly socket: Socket; posts: number; need: number; head: number; headBytes: number };
 
 const eventFrame = frame(eventBytes);
 const ackFrame = frame(ackBytes);
 const peers = new Set<Peer>();
 let posted = 0;
 let isScheduled = false;
+
+function frame(bytes: number): Buffer {
+  const buffer = Buffer.alloc(bytes, 0x20);
+  buffer.writeUInt32BE(bytes - 4, 0);
+  return buffer;
+}
 
 function flush(): void {
   isScheduled = false;
@@ -53,18 +54,16 @@ function take(peer: Peer, chunk: Buffer): void {
     }
     peer.head = peer.head * 256 + (chunk[at] ?? 0);
     at += 1;
-    headBytes.set(peer, (headBytes.get(peer) ?? 0) + 1);
-    if (headBytes.get(peer) === 4) {
-      peer.need = peer.head;
-      peer.head = 0;
-      headBytes.set(peer, 0);
-    }
+    peer.headBytes += 1;
+    if (peer.headBytes < 4) continue;
+    peer.need = peer.head;
+    peer.head = 0;
+    peer.headBytes = 0;
   }
 }
 
-const headBytes = new Map<Peer, number>();
 const server = createServer({ noDelay: true }, (socket) => {
-  const peer: Peer = { socket, posts: 0, need: 0, head: 0 };
+  const peer: Peer = { socket, posts: 0, need: 0, head: 0, headBytes: 0 };
   peers.add(peer);
   socket.on('data', (chunk) => {
     take(peer, chunk);
@@ -79,5 +78,4 @@ server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.send?.({ port: typeof address === 'object' ? address?.port : undefined });
 });
-process.on('message', () => process.send?.({ cpu: process.cpuUsage() }));
 process.on('disconnect', () => process.exit(0));

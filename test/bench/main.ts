@@ -1,6 +1,6 @@
 // `npm run bench [-- WORD…]`: the rows whose name holds one of the words, or all, as one table. Goals, not tests.
 import { Home } from '../helpers/program.ts';
-import { fanOut } from './rows/fan-out.ts';
+import { fanOut, posts, secure } from './rows/fan-out.ts';
 import { files } from './rows/files.ts';
 import { latencyBesideTransfers } from './rows/latency.ts';
 import { clientMemory, serverMemory } from './rows/memory.ts';
@@ -9,6 +9,8 @@ import { format, type Row } from './table.ts';
 
 const rows: Readonly<Record<string, (makeHome: () => Home) => Promise<Row | Row[]>>> = {
   deliveries: fanOut,
+  posts,
+  tls: secure,
   start: startUp,
   keys: keysAndFrames,
   'memory-server': serverMemory,

@@ -5,6 +5,9 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 
+/** Each figure is the median of so many rounds, ours and the reference in turn. */
+export const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+
 /** USER_HZ, fixed at 100 on Linux. */
 const ticksPerSecond = 100;
 

@@ -1,6 +1,7 @@
 // How a server ends: in order, with everything acknowledged that the log has, and nothing left open.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Refusal } from '../../src/protocol/errors.ts';
+import type { Log } from '../../src/store/log.ts';
 import { openMemoryStore, openSqliteStore, type Store } from '../../src/store/open.ts';
 import { testFolder, testServer } from '../helpers/test-server.ts';
 import { general, newId, WireClient } from '../helpers/wire-client.ts';
@@ -102,9 +103,13 @@ describe('a local server', () => {
 
 /** A store whose log refuses what comes, as on a full disk. */
 function failing(store: Store, error: Error): Store {
+  const submit: Log['submit'] = (_event, settled) => {
+    if (!(error instanceof Refusal)) throw error;
+    queueMicrotask(() => settled(error));
+  };
   const log = new Proxy(store.log, {
     get: (target, name) => {
-      if (name === 'append') return () => Promise.reject(error);
+      if (name === 'submit') return submit;
       const value: unknown = Reflect.get(target, name);
       return typeof value === 'function' ? value.bind(target) : value;
     },

@@ -121,15 +121,16 @@ describe('a log that is behind', () => {
 function held(store: Store): { readonly slow: Store; readonly release: () => void } {
   const gate = Promise.withResolvers<void>();
   let waiting = 0;
-  const append: Log['append'] = async (event) => {
+  const submit: Log['submit'] = (event, settled) => {
     waiting += 1;
-    await gate.promise;
-    waiting -= 1;
-    return store.log.append(event);
+    gate.promise.then(() => {
+      waiting -= 1;
+      store.log.submit(event, settled);
+    });
   };
   const log = new Proxy(store.log, {
     get: (target, name) => {
-      if (name === 'append') return append;
+      if (name === 'submit') return submit;
       if (name === 'waiting') return waiting;
       const value: unknown = Reflect.get(target, name);
       return typeof value === 'function' ? value.bind(target) : value;

@@ -4,7 +4,7 @@ import { Refusal } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ClientPackets, FileNote } from '../../protocol/packet.ts';
 import { textFits } from '../../protocol/text-limit.ts';
-import { isBlank, safeText } from '../../text/safe-text.ts';
+import { showsNothing } from '../../text/safe-text.ts';
 import type { Core, Peer } from '../core.ts';
 
 type Post = ClientPackets['post'];
@@ -17,7 +17,7 @@ export function post(peer: Peer, packet: Post, core: Core): Promise<void> | void
   }
   if (file !== undefined) return withFile(peer, packet, file, core);
   // What shows nothing on a screen says nothing: spaces, line ends, invisible characters.
-  if (isBlank(safeText(text))) throw new Refusal('text-empty', 'A message needs text or a file.');
+  if (showsNothing(text)) throw new Refusal('text-empty', 'A message needs text or a file.');
   append(peer, packet, core);
 }
 
@@ -30,18 +30,17 @@ async function withFile(peer: Peer, packet: Post, file: FileNote, core: Core): P
 
 function append(peer: Peer, packet: Post, core: Core): void {
   const { id, room, text, style, file } = packet;
-  const content = {
-    type: 'message' as const,
+  const body: { type: 'message'; text: string; style?: 'action'; file?: FileNote } = {
+    type: 'message',
     text,
-    ...(style === undefined ? {} : { style }),
-    ...(file === undefined ? {} : { file }),
   };
+  if (style !== undefined) body.style = style;
+  if (file !== undefined) body.file = file;
   const { member, device } = peer.caller;
-  const stored = core.store.log.append({ room, member, device, id, body: content });
-  peer.track(
-    stored.then(
-      ({ seq, at }) => peer.reply({ kind: 'ack', id, room, seq, at }),
-      (error) => peer.fail(packet, error),
-    ),
-  );
+  core.store.log.submit({ room, member, device, id, body }, (answer) => {
+    if (answer instanceof Refusal) peer.fail(packet, answer);
+    else peer.reply({ kind: 'ack', id, room, seq: answer.seq, at: answer.at });
+    peer.done();
+  });
+  peer.begin();
 }

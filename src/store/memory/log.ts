@@ -2,15 +2,18 @@
 // and the contract suite holds every other store against the same facts.
 import type { RoomName } from '../../protocol/names.ts';
 import type { LogId, Seq } from '../../protocol/packet.ts';
-import { afterContinuations, batchCount, eventBytes, isSameContent, logRefusal } from '../content.ts';
+import {
+  afterContinuations,
+  appended,
+  batchCount,
+  eventBytes,
+  isSameContent,
+  logRefusal,
+} from '../content.ts';
 import { toSeq } from '../ids.ts';
-import type { Appended, Log, LogPage, NewEvent, PageQuery, StoredEvent } from '../log.ts';
+import type { Appended, Log, LogPage, NewEvent, PageQuery, Settled, StoredEvent } from '../log.ts';
 
-type Waiting = {
-  readonly event: NewEvent;
-  readonly resolve: (appended: Appended) => void;
-  readonly reject: (reason: Error) => void;
-};
+type Waiting = { readonly event: NewEvent; readonly settled: Settled };
 
 export type MemoryLogOptions = {
   readonly logId: LogId;
@@ -49,13 +52,20 @@ export class MemoryLog implements Log {
   }
 
   append(event: NewEvent): Promise<Appended> {
-    if (this.#isClosing) return Promise.reject(logRefusal('closing'));
+    return appended(this, event);
+  }
+
+  submit(event: NewEvent, settled: Settled): void {
+    if (this.#isClosing) {
+      queueMicrotask(() => settled(logRefusal('closing')));
+      return;
+    }
     if (this.#waiting.length === 0) {
       this.#drained = Promise.withResolvers<void>();
       // A turn later, as a disk would: what one turn brings must not be announced within it, whatever its size.
       setImmediate(() => this.#commit());
     }
-    return new Promise((resolve, reject) => this.#waiting.push({ event, resolve, reject }));
+    this.#waiting.push({ event, settled });
   }
 
   async page(query: PageQuery): Promise<LogPage> {
@@ -124,15 +134,15 @@ export class MemoryLog implements Log {
   }
 
   /** Answers one append; gives the event if it is a new one. */
-  #store({ event, resolve, reject }: Waiting): StoredEvent[] {
+  #store({ event, settled }: Waiting): StoredEvent[] {
     const key = `${event.device} ${event.id}`;
     const first = this.#byId.get(key);
     if (first && !isSameContent(first, event)) {
-      reject(logRefusal('id-reused'));
+      settled(logRefusal('id-reused'));
       return [];
     }
     if (first) {
-      resolve({ seq: first.seq, at: first.at, isFirst: false });
+      settled({ seq: first.seq, at: first.at, isFirst: false });
       return [];
     }
     const seq = toSeq(this.#events.length + 1);
@@ -141,7 +151,7 @@ export class MemoryLog implements Log {
     this.#events.push(stored);
     this.#byId.set(key, stored);
     this.#project(stored);
-    resolve({ seq, at, isFirst: true });
+    settled({ seq, at, isFirst: true });
     return [stored];
   }
 

@@ -1,10 +1,20 @@
 // What passes between the main thread and the writer: one array of orders, one array of answers, each answer at its
 // order's place. Flat tuples, for structured cloning costs by the object and by the key.
 import type { RoomName } from '../../protocol/names.ts';
-import { eventHeadBytes, type LogRefusal } from '../content.ts';
+import type { LogRefusal } from '../content.ts';
 import type { NewEvent } from '../log.ts';
 import type { NickClaim } from '../people.ts';
 
+/** What nearly every post is, a text and nothing else: half of the values to carry and to bind. */
+export type SayOrder = readonly [
+  order: 'say',
+  room: RoomName,
+  member: number,
+  device: number,
+  id: string,
+  at: number,
+  text: string,
+];
 export type AppendOrder = readonly [
   order: 'append',
   room: RoomName,
@@ -27,7 +37,7 @@ export type RenameOrder = readonly [
   skeleton: string,
   at: number,
 ];
-export type Order = AppendOrder | EnrolOrder | RenameOrder;
+export type Order = SayOrder | AppendOrder | EnrolOrder | RenameOrder;
 
 export type Answer =
   /** The seq of a new event. */
@@ -44,20 +54,20 @@ export type ToWriter = readonly Order[] | 'close';
 /** What the writer is started with. */
 export type WriterData = { readonly path: string; readonly logBytesMax?: number };
 
-export function appendOrder(event: NewEvent, at: number): AppendOrder {
+export function appendOrder(event: NewEvent, at: number): SayOrder | AppendOrder {
   const { room, member, device, id, body } = event;
   if (body.type !== 'message') {
     return ['append', room, member, device, id, at, body.type, null, null, null, null, null];
   }
   const { text, style = null, file } = body;
+  if (style === null && file === undefined) return ['say', room, member, device, id, at, text];
   const note = [file?.name ?? null, file?.size ?? null, file?.sha256 ?? null] as const;
   return ['append', room, member, device, id, at, body.type, text, style, ...note];
 }
 
-/** What the order weighs in a batch, see `batchCount`. */
-export function orderBytes(order: Order): number {
-  if (order[0] !== 'append') return eventHeadBytes;
-  return eventHeadBytes + Buffer.byteLength(order[7] ?? '');
+/** The same order with every value in its place. */
+export function wholeOrder([, room, member, device, id, at, text]: SayOrder): AppendOrder {
+  return ['append', room, member, device, id, at, 'message', text, null, null, null, null];
 }
 
 export function enrolOrder(key: string, { nick, skeleton, at }: NickClaim): EnrolOrder {

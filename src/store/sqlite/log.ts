@@ -2,12 +2,12 @@
 // cannot write, and never past what was announced. Made by open.ts.
 import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
-import { Refusal } from '../../protocol/errors.ts';
+import type { Refusal } from '../../protocol/errors.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import type { LogId, Seq } from '../../protocol/packet.ts';
-import { afterContinuations, logRefusal } from '../content.ts';
+import { afterContinuations, appended, eventBytes, logRefusal } from '../content.ts';
 import { toSeq } from '../ids.ts';
-import type { Appended, Log, LogPage, NewEvent, PageQuery, StoredEvent } from '../log.ts';
+import type { Appended, Log, LogPage, NewEvent, PageQuery, Settled, StoredEvent } from '../log.ts';
 import { type Answer, appendOrder } from './batch.ts';
 import { readPage } from './page.ts';
 import { eventColumns, parseEvent } from './rows.ts';
@@ -52,18 +52,25 @@ export class SqliteLog implements Log {
   }
 
   append(event: NewEvent): Promise<Appended> {
-    if (this.#closing) return Promise.reject(logRefusal('closing'));
+    return appended(this, event);
+  }
+
+  submit(event: NewEvent, settled: Settled): void {
+    if (this.#closing) {
+      queueMicrotask(() => settled(logRefusal('closing')));
+      return;
+    }
     // Set here and not by the writer: appends are stored in the order in which they came, so this never falls.
     this.#lastAt = Math.max(this.#lastAt, this.#parts.now());
     const at = this.#lastAt;
     this.#waiting += 1;
-    return new Promise((resolve, reject) => {
-      this.#parts.writer.submit(appendOrder(event, at), (answer) => {
+    this.#parts.writer.submit({
+      bytes: eventBytes(event.body),
+      order: () => appendOrder(event, at),
+      settle: (answer) => {
         this.#waiting -= 1;
-        const appended = this.#settle(event, at, answer);
-        if (appended instanceof Refusal) reject(appended);
-        else resolve(appended);
-      });
+        settled(this.#answer(event, at, answer));
+      },
     });
   }
 
@@ -125,9 +132,10 @@ export class SqliteLog implements Log {
     }
   }
 
-  #settle(event: NewEvent, at: number, answer: Answer): Appended | Refusal {
+  #answer(event: NewEvent, at: number, answer: Answer): Appended | Refusal {
     if (typeof answer === 'number') {
-      const stored = { ...event, seq: toSeq(answer), at };
+      const { room, member, device, id, body } = event;
+      const stored = { room, member, device, id, body, seq: toSeq(answer), at };
       this.#stored.push(stored);
       this.#parts.onStored(stored);
       return { seq: stored.seq, at, isFirst: true };

@@ -4,8 +4,15 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { limits } from '../../protocol/limits.ts';
 import type { LogRefusal } from '../content.ts';
-import type { Answer, AppendOrder, EnrolOrder, Order, RenameOrder } from './batch.ts';
-import { uuidBytes } from './rows.ts';
+import {
+  type Answer,
+  type AppendOrder,
+  type EnrolOrder,
+  type Order,
+  type RenameOrder,
+  type SayOrder,
+  wholeOrder,
+} from './batch.ts';
 
 const FirstRow = v.object({
   seq: v.number(),
@@ -35,51 +42,60 @@ export function prepareOrders(database: DatabaseSync): Orders {
   const people = preparePeople(database);
   return {
     carryOut: (order) => {
+      if (order[0] === 'say') return events.say(order);
       if (order[0] === 'append') return events.append(order);
       return order[0] === 'enrol' ? people.enrol(order) : people.rename(order);
     },
     refuse: (order, code, why) => {
-      const first = order[0] === 'append' ? events.answerOfFirst(order) : undefined;
+      const first =
+        order[0] === 'append' || order[0] === 'say' ? events.answerOfFirst(whole(order)) : undefined;
       return first ?? ['refused', code, why];
     },
   };
 }
 
+function whole(order: SayOrder | AppendOrder): AppendOrder {
+  return order[0] === 'say' ? wholeOrder(order) : order;
+}
+
 function prepareEvents(database: DatabaseSync) {
+  // SQLite turns the UUID into its 16 bytes: a Buffer for each row cost more than the row.
+  const insertText = database.prepare(
+    `INSERT INTO events (room, member, device, id, at, type, text)
+     VALUES (?, ?, ?, unhex(?, '-'), ?, 'message', ?) ON CONFLICT (device, id) DO NOTHING`,
+  );
   const insert = database.prepare(
     `INSERT INTO events (room, member, device, id, at, type, text, style, file_name, file_size, sha256)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (device, id) DO NOTHING`,
+     VALUES (?, ?, ?, unhex(?, '-'), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (device, id) DO NOTHING`,
   );
   const find = database.prepare(
     `SELECT seq, room, member, at, type, text, style, file_name, file_size, sha256
-     FROM events WHERE device = ? AND id = ?`,
+     FROM events WHERE device = ? AND id = unhex(?, '-')`,
   );
   const project = prepareProjection(database);
 
   const answerOfFirst = (order: AppendOrder): Answer | undefined => {
-    const row = find.get(order[3], uuidBytes(order[4]));
+    const row = find.get(order[3], order[4]);
     if (row === undefined) return undefined;
     const first = v.parse(FirstRow, row);
     if (isSame(first, order)) return ['again', first.seq, first.at];
     return ['refused', 'id-reused', `device ${order[3]} used ${order[4]} for seq ${first.seq}`];
   };
+  const missing: Answer = ['refused', 'log-failed', 'a row was there and is not'];
+  const say = (order: SayOrder): Answer => {
+    const [, room, member, device, id, at, text] = order;
+    const { changes, lastInsertRowid } = insertText.run(room, member, device, id, at, text);
+    return changes === 0 ? (answerOfFirst(wholeOrder(order)) ?? missing) : Number(lastInsertRowid);
+  };
   const append = (order: AppendOrder): Answer => {
     const [, room, member, device, id, at, type, ...content] = order;
-    const { changes, lastInsertRowid } = insert.run(
-      room,
-      member,
-      device,
-      uuidBytes(id),
-      at,
-      type,
-      ...content,
-    );
-    if (changes === 0) return answerOfFirst(order) ?? ['refused', 'log-failed', 'a row was there and is not'];
+    const { changes, lastInsertRowid } = insert.run(room, member, device, id, at, type, ...content);
+    if (changes === 0) return answerOfFirst(order) ?? missing;
     const seq = Number(lastInsertRowid);
     project(type, room, member, seq);
     return seq;
   };
-  return { append, answerOfFirst };
+  return { say, append, answerOfFirst };
 }
 
 function isSame(first: v.InferOutput<typeof FirstRow>, order: AppendOrder): boolean {

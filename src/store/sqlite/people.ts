@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { RoomName } from '../../protocol/names.ts';
 import { DeviceId, MemberId } from '../../protocol/packet.ts';
-import { logRefusal } from '../content.ts';
+import { eventHeadBytes, logRefusal } from '../content.ts';
 import { toDeviceId, toMemberId } from '../ids.ts';
 import type { StoredEvent } from '../log.ts';
 import type { Member, NickClaim, People, Room } from '../people.ts';
@@ -82,11 +82,12 @@ export class SqlitePeople implements People {
 
   #order(order: Order): Promise<Answer> {
     return new Promise((resolve) => {
-      this.#writer.submit(order, (answer) => {
+      const settle = (answer: Answer): void => {
         // Before anybody hears of the new nick, nobody may still find the former one.
         if (order[0] === 'rename') this.#members.forget(toMemberId(order[1]));
         resolve(answer);
-      });
+      };
+      this.#writer.submit({ bytes: eventHeadBytes, order: () => order, settle });
     });
   }
 }

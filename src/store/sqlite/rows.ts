@@ -37,11 +37,6 @@ function parseBody(type: unknown, text: unknown, style: unknown, file: readonly 
     : { type, text, ...how, file: v.parse(FileNote, { name, size, sha256 }) };
 }
 
-/** The 16 bytes that a UUID is stored as: half of the index on ids. */
-export function uuidBytes(uuid: string): Uint8Array {
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
-}
-
 function uuidOf(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -2,10 +2,16 @@
 // in order. Used by log.ts and people.ts; made by open.ts.
 import { Worker } from 'node:worker_threads';
 import { afterContinuations, batchCount } from '../content.ts';
-import { type Answer, type Order, orderBytes, type ToWriter, type WriterData } from './batch.ts';
+import type { Answer, Order, ToWriter, WriterData } from './batch.ts';
 
-type Settle = (answer: Answer) => void;
-type Waiting = { readonly order: Order; readonly settle: Settle };
+/** Something for the writer to do. The order is asked for when it leaves: what waits is held once. */
+export type Job = {
+  /** What it weighs in a batch, see `batchCount`. */
+  readonly bytes: number;
+  readonly order: () => Order;
+  /** Gets the answer once, in the order in which jobs came. */
+  readonly settle: (answer: Answer) => void;
+};
 
 /** The built program has the writer beside it as a file of its own; in the sources it is the TypeScript file. */
 export function startWriter(data: WriterData): Worker {
@@ -13,12 +19,24 @@ export function startWriter(data: WriterData): Worker {
   return new Worker(new URL(name, import.meta.url), { workerData: data });
 }
 
+/**
+ * Batches at the writer: the one it commits, and one it finds when that is done, so that it does not stand still while
+ * the main thread hears of the first, answers it and reads on.
+ */
+const batchesMax = 2;
+/** The second one goes when it is worth a commit of its own; until then it gathers. */
+const secondBatchMin = 64;
+
 export class WriterPort {
   readonly #worker: Worker;
   #onCommitted: () => void = () => {};
   readonly #ended: Promise<void>;
-  #queue: Waiting[] = [];
-  #inFlight: readonly Waiting[] = [];
+  #queue: Job[] = [];
+  /** Answers that came, a batch each, and whether this turn has had its own. */
+  readonly #come: (readonly Answer[])[] = [];
+  #isTurnTaken = false;
+  /** Batches at the writer: the one it commits, and the one it finds when that is done. */
+  #inFlight: (readonly Job[])[] = [];
   #isFlushing = false;
   #failure: string | undefined;
   #idle = Promise.withResolvers<void>();
@@ -28,7 +46,10 @@ export class WriterPort {
     this.#idle.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#ended = promise;
-    worker.on('message', (answers: readonly Answer[]) => this.#answer(answers));
+    worker.on('message', (answers: readonly Answer[]) => {
+      this.#come.push(answers);
+      this.#answerNext();
+    });
     worker.on('error', (error) => this.#fail(String(error)));
     worker.on('exit', () => {
       this.#fail('the writer has ended');
@@ -37,7 +58,7 @@ export class WriterPort {
   }
 
   get waiting(): number {
-    return this.#queue.length + this.#inFlight.length;
+    return this.#queue.length + this.#inFlight.reduce((sum, batch) => sum + batch.length, 0);
   }
 
   /** `told` is called after each batch, its answers all given. */
@@ -45,15 +66,15 @@ export class WriterPort {
     this.#onCommitted = told;
   }
 
-  /** `settle` gets the answer once, in the order in which orders came. */
-  submit(order: Order, settle: Settle): void {
-    if (this.#failure !== undefined) {
-      settle(['refused', 'log-failed', this.#failure]);
+  submit(job: Job): void {
+    const failure = this.#failure;
+    if (failure !== undefined) {
+      queueMicrotask(() => job.settle(['refused', 'log-failed', failure]));
       return;
     }
     if (this.waiting === 0) this.#idle = Promise.withResolvers<void>();
-    this.#queue.push({ order, settle });
-    if (this.#isFlushing || this.#inFlight.length > 0) return;
+    this.#queue.push(job);
+    if (this.#isFlushing || !this.#mayHave(this.#queue.length)) return;
     // What comes in the same turn goes with it.
     this.#isFlushing = true;
     process.nextTick(() => {
@@ -75,19 +96,42 @@ export class WriterPort {
   }
 
   #send(): void {
-    if (this.#queue.length === 0 || this.#inFlight.length > 0) return;
-    const count = batchCount(this.#queue, ({ order }) => orderBytes(order));
-    this.#inFlight = this.#queue.splice(0, count);
-    this.#post(this.#inFlight.map(({ order }) => order));
+    while (this.#queue.length > 0 && this.#mayHave(this.#queue.length)) {
+      const count = batchCount(this.#queue, ({ bytes }) => bytes);
+      const batch = this.#queue.splice(0, count);
+      this.#inFlight.push(batch);
+      this.#post(batch.map((job) => job.order()));
+    }
+  }
+
+  /** A second batch goes ahead only when it is worth a commit of its own. */
+  #mayHave(orders: number): boolean {
+    const batches = this.#inFlight.length;
+    return batches === 0 || (batches < batchesMax && orders >= secondBatchMin);
   }
 
   #post(message: ToWriter): void {
     this.#worker.postMessage(message);
   }
 
+  /**
+   * One batch in a turn of the event loop: sockets are to take what one batch queued for them before the next comes,
+   * and a writer that is quicker than we are must not keep us here.
+   */
+  #answerNext(): void {
+    if (this.#isTurnTaken) return;
+    const answers = this.#come.shift();
+    if (answers === undefined) return;
+    this.#isTurnTaken = true;
+    this.#answer(answers);
+    setImmediate(() => {
+      this.#isTurnTaken = false;
+      this.#answerNext();
+    });
+  }
+
   #answer(answers: readonly Answer[]): void {
-    const settled = this.#inFlight;
-    this.#inFlight = [];
+    const settled = this.#inFlight.shift() ?? [];
     // The writer goes on before anybody here hears of the last batch.
     this.#send();
     settled.forEach(({ settle }, index) => {
@@ -101,7 +145,8 @@ export class WriterPort {
   /** Whether those in flight reached the disk is unknown: their resend finds out. */
   #fail(why: string): void {
     this.#failure ??= why;
-    const lost = [...this.#inFlight, ...this.#queue];
+    for (const answers of this.#come.splice(0)) this.#answer(answers);
+    const lost = [...this.#inFlight.flat(), ...this.#queue];
     this.#inFlight = [];
     this.#queue = [];
     for (const { settle } of lost) settle(['refused', 'log-failed', this.#failure]);
