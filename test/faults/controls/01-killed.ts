@@ -19,7 +19,7 @@ export const controls: readonly Control[] = [
         file: 'store/sqlite/writer.ts',
         text: "    database.exec('COMMIT');\n",
         instead: `    batches += 1;
-    const isDue = batch.some((order) => order[0] !== 'append' || order[6] !== 'message');
+    const isDue = batch.some((order) => order[0] !== 'say');
     if (isDue || batches % 20 === 0) database.exec('COMMIT');\n`,
       },
       {
@@ -37,10 +37,10 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'server/handlers/post.ts',
-        text: '  const stored = core.store.log.append(',
+        text: '  core.store.log.submit({',
         instead: `  const guessed = (core.store.log.tail + core.store.log.waiting + 1) as never;
   peer.reply({ kind: 'ack', id, room, seq: guessed, at: core.now() });
-  const stored = core.store.log.append(`,
+  core.store.log.submit({`,
       },
     ],
     test,

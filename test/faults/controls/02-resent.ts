@@ -14,8 +14,13 @@ export const controls: readonly Control[] = [
       },
       {
         file: 'store/sqlite/orders.ts',
-        text: ' ON CONFLICT (device, id) DO NOTHING`',
-        instead: '`',
+        text: "'message', ?) ON CONFLICT (device, id) DO NOTHING`",
+        instead: "'message', ?)`",
+      },
+      {
+        file: 'store/sqlite/orders.ts',
+        text: '?, ?, ?) ON CONFLICT (device, id) DO NOTHING`',
+        instead: '?, ?, ?)`',
       },
     ],
     test: { file, name: 'what is sent again after a cut is in the log once, as it was written' },

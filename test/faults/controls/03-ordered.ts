@@ -30,10 +30,10 @@ export const controls: readonly Control[] = [
       },
       {
         file: 'server/handlers/post.ts',
-        text: '  const stored = core.store.log.append(',
+        text: '  core.store.log.submit({',
         instead: `  const place = { seq: (core.store.log.tail + core.store.log.waiting + 1) as never, at: core.now() };
-  core.hub.tell([{ room, member, device, id, body: content, ...place }]);
-  const stored = core.store.log.append(`,
+  core.hub.tell([{ room, member, device, id, body, ...place }]);
+  core.store.log.submit({`,
       },
     ],
     test,

@@ -12,8 +12,8 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'server/session.ts',
-        text: '    await Promise.allSettled(this.#work);\n',
-        instead: '',
+        text: '    if (this.#underWay > 0) {\n',
+        instead: '    if (this.#underWay < 0) {\n',
       },
     ],
     test,
