@@ -16,7 +16,6 @@ export type ChatOptions = {
   readonly nick: string;
   readonly address: () => ServerAddress;
   readonly device?: DeviceKey;
-  readonly role?: 'chat' | 'script';
   /** For the pauses between dials; 0: none. */
   readonly random?: () => number;
 };
@@ -31,23 +30,21 @@ export class Chat {
   readonly device: DeviceKey;
   readonly client: Client;
   readonly posts: Posted[] = [];
-  /** Refused for good, by id. */
-  readonly refused = new Map<string, Refusal>();
   /** Logins so far. */
   logins = 0;
-  /** Messages in the order in which they were told; other people's only where the order matters. */
+  /** Messages in the order in which they were told, own ones apart: their acks may overtake what others say. */
   #told: Seen[] = [];
   #own: Seen[] = [];
   #gaps: Gap[] = [];
   #unanswered = 0;
   readonly #waiting = new Set<() => void>();
 
-  constructor({ nick, address, device = makeDeviceKey(), role = 'chat', random = () => 0.003 }: ChatOptions) {
+  constructor({ nick, address, device = makeDeviceKey(), random = () => 0.003 }: ChatOptions) {
     this.nick = nick;
     this.device = device;
     this.client = createClient({
       resolve: async () => address(),
-      role,
+      role: 'chat',
       device,
       nick,
       agent: 'faults',
@@ -67,7 +64,7 @@ export class Chat {
     return chat;
   }
 
-  /** Posts and records; never rejects. Resolves when it is acknowledged or refused. */
+  /** Posts and records. Resolves when it is acknowledged, or the client was closed. */
   async post(room: RoomName, text: string, id: PostId = makePostId(Date.now(), randomBytes)): Promise<void> {
     const entry: Entry = { device: this.device.publicKey, id, room, text };
     this.posts.push(entry);
@@ -89,8 +86,9 @@ export class Chat {
     try {
       entry.seq = (await posted).seq;
     } catch (error) {
-      // What the server refused is an answer; a client that was closed leaves the post without one.
-      if (error instanceof Refusal) this.refused.set(entry.id, error);
+      // A client that was closed leaves the post without an ack, and that is what is recorded. A refusal is none of
+      // the faults that are played here.
+      if (error instanceof Refusal) throw error;
     }
     this.#unanswered -= 1;
     this.#look();

@@ -66,6 +66,7 @@ test(
     await fresh.until(() => fresh.newest >= newest);
     const readings = await Promise.all([reader, fresh].map((chat) => readAll(chat, [...isIn])));
     await served.end('SIGTERM');
+    expect(reader.reading([closed]).seen, 'of the room it is not in').toEqual([]);
     expectNone(breaches({ posts: author.posts, rows: readStored(served.data).rows, readings }));
     expect(new Set(readings.map(fingerprint)).size, 'fingerprints of the two views').toBe(1);
     report({

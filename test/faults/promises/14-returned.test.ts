@@ -84,14 +84,11 @@ async function restartUnder(
   await served.end(signal);
   await served.start();
   const listening = performance.now();
-  const isSettled = ({ chat }: Person) => ['online', 'ended'].includes(chat.client.status.is);
-  await Promise.all(
-    everybody.map((person) => person.chat.until(() => isSettled(person) && person.backAt > 0)),
-  );
+  const isSettled = ({ chat, backAt }: Person) => backAt > 0 || chat.client.status.is === 'ended';
+  await Promise.all(everybody.map((person) => person.chat.until(() => isSettled(person))));
   const returned = everybody.filter(({ chat }) => chat.client.status.is === 'online');
   expect(returned.length, 'came back').toBe(everybody.length);
   const pauses = everybody.map(({ firstPauseMs = 0 }) => firstPauseMs).toSorted((a, b) => a - b);
-  // A quarter of the full range each, were they drawn evenly: no half of it may hold nine tenths of all.
   expectSpread(pauses);
   const several = everybody.filter(({ notices }) => notices.length !== 2);
   expect(
@@ -103,6 +100,7 @@ async function restartUnder(
   return `back after ${shares(back)} ms, first pauses ${shares(pauses)} ms`;
 }
 
+/** Drawn evenly, about half of the pauses lie in each half of their range, and the range is the whole first pause. */
 function expectSpread(pauses: readonly number[]): void {
   const middle = (pauses[0] ?? 0) / 2 + (pauses.at(-1) ?? 0) / 2;
   const early = pauses.filter((ms) => ms < middle).length / pauses.length;
