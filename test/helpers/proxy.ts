@@ -31,6 +31,8 @@ export type Proxy = {
   readonly count: () => number;
   /** Cuts that fell. */
   readonly fallen: () => number;
+  /** Bytes that were passed on. */
+  readonly passed: (direction: Cut['direction']) => number;
   /** Resolves when so many have. */
   readonly untilFallen: (cuts: number) => Promise<void>;
   plan(...cuts: readonly Cut[]): void;
@@ -40,6 +42,9 @@ export type Proxy = {
   blackHole(): void;
   aimAt(port: number): void;
 };
+
+/** One direction of one connection. */
+type Relay = Way & { readonly line: Line; readonly count: (bytes: number) => void };
 
 type Line = { readonly near: Socket; readonly far: Socket; isSwallowed: boolean };
 
@@ -52,6 +57,7 @@ export async function startProxy(
   const cuts = new Map<number, Cut>();
   const open = new Set<Line>();
   const falls = new EventEmitter();
+  const passed = { up: 0, down: 0 };
   const server = createServer({ noDelay: true }, (near) => {
     const cut = cuts.get(count);
     const ways = cut === undefined ? waysOf(count) : { [cut.direction]: { cut: behind(cut.after) } };
@@ -71,8 +77,16 @@ export async function startProxy(
       end();
       falls.emit('fall');
     };
-    relay(near, far, ways.up ?? {}, line).then((isCut) => isCut && fall(), end);
-    relay(far, near, ways.down ?? {}, line).then((isCut) => isCut && fall(), end);
+    const counted = (direction: Cut['direction']) => (bytes: number) => {
+      passed[direction] += bytes;
+    };
+    const pass = (from: Socket, to: Socket, way: Relay) =>
+      relay(from, to, way).then(
+        (isCut) => isCut && fall(),
+        () => (from.destroyed ? to.destroy() : from.resume()),
+      );
+    void pass(near, far, { ...ways.up, line, count: counted('up') });
+    void pass(far, near, { ...ways.down, line, count: counted('down') });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -90,6 +104,7 @@ export async function startProxy(
     port: typeof address === 'object' && address !== null ? address.port : 0,
     count: () => count,
     fallen: () => fallen,
+    passed: (direction) => passed[direction],
     untilFallen: async (many) => {
       while (fallen < many) await once(falls, 'fall');
     },
@@ -115,14 +130,15 @@ function behind(bytes: number): (chunk: Buffer) => number | undefined {
 
 /**
  * Passes bytes on no faster than they are taken, so that what is cut off really was on its way. Resolves with true
- * where the way is cut; rejects when either end breaks.
+ * where the way is cut; rejects when either end breaks. What the other direction still brings is not touched by it.
  */
-async function relay(from: Socket, to: Socket, way: Way, line: Line): Promise<boolean> {
-  for await (const chunk of from as AsyncIterable<Buffer>) {
+async function relay(from: Socket, to: Socket, way: Relay): Promise<boolean> {
+  for await (const chunk of from.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     const held = way.holdMs?.() ?? 0;
     if (held > 0) await delay(held);
-    if (line.isSwallowed) continue;
+    if (way.line.isSwallowed) continue;
     const passes = way.cut?.(chunk);
+    way.count(passes ?? chunk.length);
     await passOn(chunk.subarray(0, passes), to, way);
     if (passes !== undefined) return true;
   }
