@@ -5,6 +5,8 @@ import type { AnyEvent, LogId, Seq } from '../protocol/packet.ts';
 export class Feed {
   #logId: LogId | undefined;
   #cursor: Seq | undefined;
+  /** How far this log was seen to go. */
+  #reached = 0;
   /** Own posts that were acknowledged ahead of the cursor: their events are not told again. */
   readonly #acked = new Set<Seq>();
 
@@ -19,12 +21,16 @@ export class Feed {
     this.#cursor = after;
   }
 
-  /** True when the log is another than before: cursor and acks are then void. */
-  welcomed(logId: LogId): boolean {
-    const isNewLog = this.#logId !== undefined && this.#logId !== logId;
+  /**
+   * True when the log is another than before: cursor and acks are then void. One that ends before what was seen of it
+   * is another, whatever its name: somebody put an older copy of its file back.
+   */
+  welcomed({ logId, tail }: { readonly logId: LogId; readonly tail: Seq }): boolean {
+    const isNewLog = this.#logId !== undefined && (this.#logId !== logId || tail < this.#reached);
     this.#logId = logId;
     if (isNewLog) {
       this.#cursor = undefined;
+      this.#reached = 0;
       this.#acked.clear();
     }
     return isNewLog;
@@ -39,6 +45,7 @@ export class Feed {
     const from = this.#cursor ?? -1;
     const fresh = events.filter((event) => event.seq > from && !this.#acked.has(event.seq));
     if (upTo > from) this.#cursor = upTo;
+    this.#reached = Math.max(this.#reached, upTo);
     if (this.#acked.size > 0) this.#forget(upTo);
     return fresh;
   }

@@ -1,7 +1,7 @@
 // Keeps up with the log: asks for what was missed, page by page, takes what comes live, and tells each event once.
 // A chat follows the rooms it is in, from the first listener on; a script those it names. The session owns it.
 import type { RoomName } from '../protocol/names.ts';
-import type { AnyEvent, ClientPacket, LogId, Seq, ServerPackets } from '../protocol/packet.ts';
+import type { AnyEvent, ClientPacket, Seq, ServerPackets } from '../protocol/packet.ts';
 import { clientBounds } from './bounds.ts';
 import { Feed } from './feed.ts';
 import type { Listeners } from './listeners.ts';
@@ -34,8 +34,8 @@ export class Following {
   }
 
   /** True when the log is another than before. */
-  welcomed(logId: LogId): boolean {
-    return this.#feed.welcomed(logId);
+  welcomed(welcome: Pick<ServerPackets['welcome'], 'logId' | 'tail'>): boolean {
+    return this.#feed.welcomed(welcome);
   }
 
   connected(send: (packet: ClientPacket) => void): void {

@@ -224,7 +224,7 @@ class Session implements Client {
   async #serve(line: Line): Promise<Error> {
     const { connection, welcome } = line;
     const over = Promise.withResolvers<Error>();
-    const isNewLog = this.#following.welcomed(welcome.logId);
+    const isNewLog = this.#following.welcomed(welcome);
     this.#lastWord = undefined;
     this.#line = line;
     this.#welcome = welcome;

@@ -14,6 +14,8 @@ export const plainViewLimits = {
   backlogLines: 40,
   /** Files of the room that /get knows by name. */
   files: 500,
+  /** People asked for at each login: who is known to be here is no news when the server restarts. */
+  people: 500,
 } as const;
 
 export type PlainViewOptions = {
@@ -103,9 +105,20 @@ export class PlainView {
   #isOpened = false;
 
   #welcome(isNewLog: boolean): void {
+    void this.#meet();
     if (this.#isOpened && !isNewLog) return;
     this.#isOpened = true;
     void this.open(this.#room);
+  }
+
+  /** Who was here before this user came is told of by nobody. */
+  async #meet(): Promise<void> {
+    try {
+      const { people } = await this.#options.client.who({ most: plainViewLimits.people });
+      for (const { member } of people) this.#present.add(member);
+    } catch {
+      // The connection went again: the next welcome asks anew.
+    }
   }
 
   #batch({ events, gaps }: Extract<ClientEvent, { type: 'events' }>): void {

@@ -2,16 +2,16 @@
 import { expect, test } from 'vitest';
 import type { ServerPackets } from '../../src/protocol/packet.ts';
 import { PlainView } from '../../src/ui/plain-view.ts';
-import { memberOf, membership, noon, room } from '../helpers/events.ts';
+import { greeting, memberOf, membership, noon, room } from '../helpers/events.ts';
 import { fakeClient } from '../helpers/fake-client.ts';
 
 type Change = ServerPackets['presence']['changes'][number];
 
-const view = async () => {
+const view = async (client = fakeClient()) => {
   const lines: string[] = [];
   let now = noon;
   const plain = new PlainView({
-    client: fakeClient(),
+    client,
     room,
     own: 'printed',
     print: (line) => lines.push(line),
@@ -61,4 +61,23 @@ test('behind a restart nobody who was here comes again, others do', async () => 
   wait(60_000);
   tell('dora', {});
   expect(told()).toEqual([expect.stringContaining('dora is online')]);
+});
+
+test('behind a restart those who were here before this user do not come again either', async () => {
+  const bob = { member: memberOf('bob'), nick: 'bob', state: 'online' as const, since: noon, rooms: [room] };
+  const client = fakeClient();
+  const asked = Promise.withResolvers<void>();
+  const who: typeof client.who = async () => {
+    asked.resolve();
+    return { kind: 'roster', re: 1, online: 2, people: [bob] };
+  };
+  const { plain, tell, status, told } = await view({ ...client, who });
+  plain.tell({ type: 'welcome', welcome: greeting, isNewLog: false });
+  await asked.promise;
+  await new Promise((resolve) => setImmediate(resolve));
+  status('waiting');
+  status('online');
+  told();
+  tell('bob', {});
+  expect(told()).toEqual([]);
 });

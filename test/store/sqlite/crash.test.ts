@@ -1,4 +1,5 @@
-// Promise 1 of safety at its quick size: SIGKILL under eight writers, and nothing acknowledged is lost or moved.
+// The store alone under SIGKILL and eight writers: nothing acknowledged is lost or moved. The whole program under it is
+// promise 1, in test/faults/promises.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,0 +1,58 @@
+import type { Control } from './control.ts';
+
+const file = 'test/faults/promises/02-resent.test.ts';
+
+export const controls: readonly Control[] = [
+  {
+    promise: 2,
+    without: 'UNIQUE (device, id)',
+    edits: [
+      {
+        file: 'store/sqlite/schema.ts',
+        text: '  sha256 TEXT,\n  UNIQUE (device, id)\n',
+        instead: '  sha256 TEXT\n',
+      },
+      {
+        file: 'store/sqlite/orders.ts',
+        text: "'message', ?) ON CONFLICT (device, id) DO NOTHING`",
+        instead: "'message', ?)`",
+      },
+      {
+        file: 'store/sqlite/orders.ts',
+        text: '?, ?, ?) ON CONFLICT (device, id) DO NOTHING`',
+        instead: '?, ?, ?)`',
+      },
+    ],
+    test: { file, name: 'what is sent again after a cut is in the log once, as it was written' },
+    fails: /doubled in the log/,
+  },
+  {
+    promise: 2,
+    without: 'the comparison of contents',
+    edits: [
+      {
+        file: 'store/sqlite/orders.ts',
+        text: 'if (isSame(first, order)) return',
+        instead: 'if (first.seq > 0) return',
+      },
+    ],
+    test: { file, name: 'after restarts an id answers its first seq, and nothing else passes under it' },
+    fails: /instead of rejecting/,
+  },
+  {
+    promise: 2,
+    without: 'the comparison of contents, seen by two processes',
+    edits: [
+      {
+        file: 'store/sqlite/orders.ts',
+        text: 'if (isSame(first, order)) return',
+        instead: 'if (first.seq > 0) return',
+      },
+    ],
+    test: {
+      file,
+      name: 'two processes at once: one id is one message, and its seq or a refusal is what each hears',
+    },
+    fails: /to (strictly )?(deeply )?equal/i,
+  },
+];

@@ -1,0 +1,39 @@
+import type { Control } from './control.ts';
+
+const file = 'test/faults/promises/04-resumed.test.ts';
+
+export const controls: readonly Control[] = [
+  {
+    promise: 4,
+    without: 'the cursor: each sync begins anew',
+    edits: [
+      {
+        file: 'client/following.ts',
+        text: "this.#send({ kind: 'sync', req, ...this.#feed.cursor, ...rooms });",
+        instead: "this.#send({ kind: 'sync', req, ...rooms });",
+      },
+    ],
+    test: { file, name: "a resume costs what was missed, and the view is a fresh client's" },
+    fails: /bytes of all reconnects over those of what was missed/,
+  },
+  {
+    promise: 4,
+    without: 'the look at logId and tail',
+    edits: [
+      {
+        file: 'client/feed.ts',
+        text: 'this.#logId !== undefined && (this.#logId !== logId || tail < this.#reached)',
+        instead: 'false',
+      },
+    ],
+    test: { file, name: 'nothing stale remains, and what was typed meanwhile is sent' },
+    fails: /view against a fresh one/,
+  },
+  {
+    promise: 4,
+    without: 'the look at the tail',
+    edits: [{ file: 'client/feed.ts', text: ' || tail < this.#reached', instead: '' }],
+    test: { file, name: 'nothing stale remains, and what was typed meanwhile is sent' },
+    fails: /view against a fresh one/,
+  },
+];
