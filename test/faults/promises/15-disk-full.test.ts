@@ -19,7 +19,7 @@ import { randomFrom, report, seed, sized } from '../size.ts';
 
 const size = sized({
   quick: { rounds: 4, syncRounds: 8, refused: 10 },
-  long: { rounds: 100, syncRounds: 200, refused: 50 },
+  long: { rounds: 30, syncRounds: 40, refused: 20 },
 });
 const timeout = sized({ quick: 60_000, long: 0 });
 
