@@ -10,17 +10,13 @@ import {
   type ServerPackets,
   serverPackets,
 } from './packet.ts';
+import { frameOf, quickPost } from './quick-frames.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** One frame: 4 bytes of length, unsigned and big-endian, then the packet as UTF-8 JSON. */
 export function encode(packet: ClientPacket | ServerPacket): Buffer {
-  const json = JSON.stringify(packet);
-  const bytes = Buffer.byteLength(json);
-  const frame = Buffer.allocUnsafe(4 + bytes);
-  frame.writeUInt32BE(bytes, 0);
-  frame.write(json, 4, 'utf8');
-  return frame;
+  return frameOf(JSON.stringify(packet));
 }
 
 type Schemas = Readonly<Record<string, v.GenericSchema>>;
@@ -31,6 +27,10 @@ function decoder<Packet>(schemas: Schemas): (payload: Uint8Array) => Packet {
     const value = parseObject(payload);
     const kind = value.kind;
     if (typeof kind !== 'string') throw new Refusal('malformed', 'The packet has no kind.');
+    if (kind === 'post' && byKind.has(kind)) {
+      const post = quickPost(value);
+      if (post !== undefined) return post as Packet;
+    }
     const schema = byKind.get(kind);
     if (schema === undefined) {
       throw new Refusal(
@@ -44,10 +44,12 @@ function decoder<Packet>(schemas: Schemas): (payload: Uint8Array) => Packet {
   };
 }
 
-function parseObject(payload: Uint8Array): { readonly kind?: unknown } {
+function parseObject(payload: Uint8Array): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(utf8.decode(payload));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Readonly<Record<string, unknown>>;
+    }
   } catch (cause) {
     throw new Refusal('malformed', 'The frame is not JSON in UTF-8.', { cause });
   }

@@ -6,7 +6,7 @@ const asciiRoom = /^[a-z0-9][a-z0-9_.-]*$/;
 const anyRoom = /^[\p{Ll}\p{Lo}\p{Nd}][\p{Ll}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}_.-]*$/u;
 
 /** One way of writing each name only: two rooms whose names look alike in NFC and NFD would split their people. */
-function isRoomName(text: string): boolean {
+export function isRoomName(text: string): boolean {
   if (text.length > limits.roomChars) return false;
   return asciiRoom.test(text) || (anyRoom.test(text) && fold(text) === text);
 }

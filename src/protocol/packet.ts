@@ -44,13 +44,13 @@ export const MemberId = v.pipe(wholeNumber, v.brand('MemberId'));
 export type MemberId = v.InferOutput<typeof MemberId>;
 export const DeviceId = v.pipe(wholeNumber, v.brand('DeviceId'));
 export type DeviceId = v.InferOutput<typeof DeviceId>;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 /** UUIDv7 in lower case: written with the outbox entry before the first send, so that a resend is harmless. */
-export const PostId = v.pipe(
-  v.string(),
-  v.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
-  v.brand('PostId'),
-);
+export const PostId = v.pipe(v.string(), v.check(isPostId), v.brand('PostId'));
 export type PostId = v.InferOutput<typeof PostId>;
+export function isPostId(text: string): boolean {
+  return uuid.test(text);
+}
 /** SHA-256 as 64 lower-case hex digits. */
 export const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.brand('Sha256'));
 export type Sha256 = v.InferOutput<typeof Sha256>;

@@ -3,11 +3,10 @@
 // handler: a node that did not accept the post must deliver it too.
 //
 // Sessions of the same rooms are one audience: per batch it gets one buffer, made once, that all its sockets share.
-import { encode } from '../protocol/codec.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { MemberId } from '../protocol/packet.ts';
 import { isQuiet, type StoredEvent } from '../store/log.ts';
-import { type NickOf, toLogEvent } from './view.ts';
+import { encodeEvent, type NickOf } from './view.ts';
 
 /** A session as the hub sees it. */
 export interface Follower {
@@ -124,7 +123,7 @@ export class Hub {
   #collect(event: StoredEvent): void {
     const audiences = this.#byRoom.get(event.room);
     if (audiences === undefined) return;
-    const frame = encode({ kind: 'event', event: toLogEvent(event, this.#nickOf) });
+    const frame = encodeEvent(event, this.#nickOf);
     this.#heldBytes += frame.length;
     for (const audience of audiences) {
       audience.frames.push(frame);

@@ -1,5 +1,7 @@
 // What the log holds, as a reader is sent it: the member's nick of today beside what was said. Hub, sync and history.
+import { encode } from '../protocol/codec.ts';
 import type { LogEvent, MemberId } from '../protocol/packet.ts';
+import { encodeSaid } from '../protocol/quick-frames.ts';
 import type { StoredEvent } from '../store/log.ts';
 
 export type NickOf = (member: MemberId) => string;
@@ -23,6 +25,14 @@ export function toLogEvent({ seq, room, member, at, id, body }: StoredEvent, nic
     ...(style === undefined ? {} : { style }),
     ...(file === undefined ? {} : { file }),
   };
+}
+
+/** The event's own frame, as the followers of its room get it. */
+export function encodeEvent(event: StoredEvent, nickOf: NickOf): Buffer {
+  const { seq, room, member, at, id, body } = event;
+  const isPlain = body.type === 'message' && body.style === undefined && body.file === undefined;
+  if (isPlain) return encodeSaid({ seq, room, member, nick: nickOf(member), at, id, text: body.text });
+  return encode({ kind: 'event', event: toLogEvent(event, nickOf) });
 }
 
 /** A page of events, and whether the bounds cut it. */
