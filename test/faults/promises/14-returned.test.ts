@@ -2,10 +2,12 @@
 // with the default limits, when the server restarts: all are back in time, their dials are not one crowd, and each
 // person reads one line that the connection went and one that it is there again.
 import { expect, test } from 'vitest';
+import { clientBounds } from '../../../src/client/bounds.ts';
 import type { ClientEvent } from '../../../src/client/client.ts';
 import { PlainView } from '../../../src/ui/plain-view.ts';
 import { general } from '../../helpers/chat-client.ts';
 import { Chat } from '../harness/chat.ts';
+import { delay } from '../harness/load.ts';
 import { patienceMs } from '../harness/patience.ts';
 import { Served } from '../harness/served.ts';
 import { isLong, randomFrom, report, seed, sized } from '../size.ts';
@@ -65,8 +67,11 @@ test(
     await Promise.all(everybody.map(({ chat }) => chat.client.ready()));
     await Promise.all(everybody.map(({ chat }) => chat.client.join(general)));
     const saw: string[] = [];
-    for (let restart = 0; restart < restarts; restart += 1)
+    for (let restart = 0; restart < restarts; restart += 1) {
+      // Who was just refused, or cut again and again, waits longer, and rightly so.
+      if (isLong) await delay(clientBounds.stableMs);
       saw.push(await restartUnder(served, everybody, restart % 2 === 0 ? 'SIGTERM' : 'SIGKILL'));
+    }
     report({
       promise: 14,
       did: `${restarts} restarts (SIGTERM and SIGKILL in turn) under ${people} clients behind one address, default limits, TLS`,
