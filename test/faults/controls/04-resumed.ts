@@ -5,12 +5,12 @@ const file = 'test/faults/promises/04-resumed.test.ts';
 export const controls: readonly Control[] = [
   {
     promise: 4,
-    without: 'the cursor: each sync begins anew',
+    without: 'the exact cursor: a hundred events are asked for again',
     edits: [
       {
-        file: 'client/following.ts',
-        text: "this.#send({ kind: 'sync', req, ...this.#feed.cursor, ...rooms });",
-        instead: "this.#send({ kind: 'sync', req, ...rooms });",
+        file: 'client/feed.ts',
+        text: 'return { logId: this.#logId, after: this.#cursor };',
+        instead: 'return { logId: this.#logId, after: Math.max(0, this.#cursor - 100) as Seq };',
       },
     ],
     test: { file, name: "a resume costs what was missed, and the view is a fresh client's" },
