@@ -9,6 +9,9 @@ export const pieceBytesMax = 64 * 1024;
 /** The same for a peer that took its last piece at once: each write costs, and a busy room has this much in a turn. */
 export const quickPieceBytesMax = 256 * 1024;
 
+/** A buffer of this size, a fan-out that all share, is written as it is: a copy for each costs more than a write more. */
+const sharedBytesMin = 16 * 1024;
+
 export class SendQueue {
   #buffers: Buffer[] = [];
   /** Bytes of the first buffer that were already taken. */
@@ -55,7 +58,7 @@ export class SendQueue {
     let count = 0;
     let bytes = -this.#begun;
     for (const { length } of this.#buffers) {
-      if (count > 0 && bytes + length > bytesMax) break;
+      if (count > 0 && (bytes + length > bytesMax || length >= sharedBytesMin)) break;
       bytes += length;
       count += 1;
     }

@@ -301,8 +301,9 @@ class Server {
     await this.#endSessions(reason);
     this.#core.presence.stop();
     this.#unsubscribe?.();
+    const { commits } = this.#core.store.log;
     await this.#closeStore();
-    this.#say('info', 'ended', { why: end.why });
+    this.#say('info', 'ended', { why: end.why, commits, deliveries: this.#core.hub.deliveries });
     this.#ended.resolve(end);
   }
 

@@ -66,6 +66,8 @@ export interface Log {
   readonly logId: LogId;
   /** Seq of the last event that was announced to the subscribers; 0 in an empty log. */
   readonly tail: Seq;
+  /** Transactions since it was opened: events over commits is how far group commit goes. */
+  readonly commits: number;
   /** Events handed to `append` that are not on disk yet. */
   readonly waiting: number;
   /**

@@ -1,13 +1,12 @@
 // The reference for posts per second: a worker thread that commits batches into a table like ours, synced, and does
-// nothing else. The main thread keeps as many posts outstanding as the writers of the load do, and sends what the last
-// batch freed while the next is committed, as our server would with clients that answer at once.
+// nothing else. It always has the next batch at hand, each as large as ours were in the same round.
 // Child process: argv is a BarePlan, it answers {posts, seconds}.
 import { DatabaseSync } from 'node:sqlite';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
 export type BarePlan = {
   readonly path: string;
-  readonly outstanding: number;
+  readonly batch: number;
   readonly textBytes: number;
   readonly seconds: number;
 };
@@ -42,14 +41,14 @@ function write(path: string): void {
   });
 }
 
-function drive({ path, outstanding, textBytes, seconds }: BarePlan): void {
+function drive({ path, batch, textBytes, seconds }: BarePlan): void {
   const worker = new Worker(new URL(import.meta.url), { workerData: path });
   const text = 'x'.repeat(textBytes);
   let made = 0;
   let done = 0;
   let begun = performance.now();
-  const batchOf = (count: number): Post[] =>
-    Array.from({ length: count }, () => {
+  const nextBatch = (): Post[] =>
+    Array.from({ length: batch }, () => {
       made += 1;
       const id = Buffer.alloc(16);
       id.writeUInt32BE(made, 2);
@@ -57,10 +56,10 @@ function drive({ path, outstanding, textBytes, seconds }: BarePlan): void {
     });
   worker.on('message', (count: number) => {
     done += count;
-    worker.postMessage(batchOf(count));
+    worker.postMessage(nextBatch());
   });
-  worker.postMessage(batchOf(outstanding / 2));
-  worker.postMessage(batchOf(outstanding / 2));
+  worker.postMessage(nextBatch());
+  worker.postMessage(nextBatch());
   setTimeout(() => {
     done = 0;
     begun = performance.now();

@@ -41,6 +41,7 @@ export class MemoryLog implements Log {
   readonly #subscribers = new Set<(events: readonly StoredEvent[]) => void>();
   #waiting: Waiting[] = [];
   #tail: Seq = toSeq(0);
+  #commits = 0;
   #isClosing = false;
   #isClosed = false;
   #drained = Promise.withResolvers<void>();
@@ -54,6 +55,10 @@ export class MemoryLog implements Log {
 
   get tail(): Seq {
     return this.#tail;
+  }
+
+  get commits(): number {
+    return this.#commits;
   }
 
   get waiting(): number {
@@ -139,6 +144,7 @@ export class MemoryLog implements Log {
   #commit(): void {
     const count = batchCount(this.#waiting, ({ event }) => eventBytes(event.body));
     const batch = this.#waiting.splice(0, count);
+    this.#commits += 1;
     if (this.#waiting.length > 0) setImmediate(() => this.#commit());
     const events = batch.flatMap((waiting) => this.#store(waiting));
     afterContinuations(() => this.#announce(events));

@@ -51,6 +51,10 @@ export class SqliteLog implements Log {
     return this.#tail;
   }
 
+  get commits(): number {
+    return this.#parts.writer.commits;
+  }
+
   get waiting(): number {
     return this.#waiting;
   }

@@ -22,12 +22,12 @@ export function startWriter(data: WriterData): Worker {
 }
 
 /**
- * Batches at the writer: the one it commits, and one it finds when that is done, so that it does not stand still while
- * the main thread hears of the first, answers it and reads on.
+ * Batches at the writer: the one it commits, and one that it finds when that is done, so that it does not stand still
+ * while the main thread hears of the first, answers it and reads on.
  */
 const batchesMax = 2;
-/** The second one goes when it is worth a commit of its own; until then it gathers. */
-const secondBatchMin = 64;
+/** A further one goes when it is worth a commit of its own; until then it gathers. */
+const furtherBatchMin = 256;
 
 export class WriterPort {
   readonly #worker: Worker;
@@ -38,9 +38,10 @@ export class WriterPort {
   readonly #come: (readonly Answer[])[] = [];
   #turnBytes = 0;
   #turnTimer: NodeJS.Immediate | undefined;
-  /** Batches at the writer: the one it commits, and the one it finds when that is done. */
+  /** Batches at the writer, the one that it commits first. */
   #inFlight: Batch[] = [];
   #isFlushing = false;
+  #commits = 0;
   #failure: string | undefined;
   #idle = Promise.withResolvers<void>();
 
@@ -58,6 +59,11 @@ export class WriterPort {
       this.#fail('the writer has ended');
       resolve();
     });
+  }
+
+  /** Batches answered so far. */
+  get commits(): number {
+    return this.#commits;
   }
 
   get waiting(): number {
@@ -107,10 +113,10 @@ export class WriterPort {
     }
   }
 
-  /** A second batch goes ahead only when it is worth a commit of its own. */
+  /** A further batch goes ahead only when it is worth a commit of its own. */
   #mayHave(orders: number): boolean {
     const batches = this.#inFlight.length;
-    return batches === 0 || (batches < batchesMax && orders >= secondBatchMin);
+    return batches === 0 || (batches < batchesMax && orders >= furtherBatchMin);
   }
 
   #post(message: ToWriter): void {
@@ -138,6 +144,7 @@ export class WriterPort {
   #answer(answers: readonly Answer[]): void {
     const { jobs, bytes } = this.#inFlight.shift() ?? { jobs: [], bytes: 0 };
     this.#turnBytes += bytes;
+    this.#commits += 1;
     // The writer goes on before anybody here hears of the last batch.
     this.#send();
     jobs.forEach((job, index) => {

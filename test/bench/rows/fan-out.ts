@@ -1,6 +1,7 @@
 // Posts stored before their ack and delivered to everybody, against a broadcaster that stores nothing and a writer that
 // delivers nothing; and what TLS adds.
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Home } from '../../helpers/program.ts';
 import type { BarePlan } from '../bare-writer.ts';
@@ -40,6 +41,24 @@ async function ours(makeHome: () => Home, members: number, wire: 'plain' | 'tls'
   const plain = wire === 'plain' ? ['--plain-tcp'] : [];
   const { child, port } = await home.serve([...plain, '--open', '--no-limits']);
   return await rate(child, { ...shape, members, port, wire });
+}
+
+/** Ours with the size of a commit: what was stored over the transactions, from the server's last line. */
+async function oursWithCommits(makeHome: () => Home, members: number): Promise<Rate & { batch: number }> {
+  await using home = makeHome();
+  const { child, port } = await home.serve(['--plain-tcp', '--open', '--no-limits']);
+  let lines = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lines += text;
+  });
+  const measured = await rate(child, { ...shape, members, port, wire: 'plain' });
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  const [, commits] = /"event":"ended".*"commits":(\d+)/.exec(lines) ?? [];
+  const [, deliveries] = /"event":"ended".*"deliveries":(\d+)/.exec(lines) ?? [];
+  const batch = Math.round(Number(deliveries) / members / Number(commits));
+  if (!(batch > 0)) throw new Error(`the server's last lines do not say how many commits: ${lines}`);
+  return { ...measured, batch };
 }
 
 async function bare(members: number, { eventBytes, ackBytes }: LoadResult): Promise<Rate> {
@@ -82,13 +101,13 @@ async function deliveries(makeHome: () => Home, members: number, goal: number): 
 
 export async function posts(makeHome: () => Home): Promise<Row> {
   const members = 10;
-  const pairs: { ours: Rate; bare: number }[] = [];
+  const pairs: { ours: Rate & { batch: number }; bare: number }[] = [];
   for (let round = 0; round < rounds; round += 1) {
     await using home = makeHome();
-    const measured = await ours(makeHome, members, 'plain');
+    const measured = await oursWithCommits(makeHome, members);
     const plan: BarePlan = {
       path: join(home.dir, 'bare.db'),
-      outstanding: shape.writers * shape.window,
+      batch: measured.batch,
       textBytes: shape.textBytes,
       seconds: shape.seconds,
     };
@@ -98,7 +117,7 @@ export async function posts(makeHome: () => Home): Promise<Row> {
   const ratio = median(pairs.map((pair) => pair.ours.postsPerSecond / pair.bare));
   return {
     name: `posts, ${members} members`,
-    value: `${median(pairs.map((pair) => pair.ours.postsPerSecond)).toFixed(0)} posts/s`,
+    value: `${median(pairs.map((pair) => pair.ours.postsPerSecond)).toFixed(0)} posts/s, ${median(pairs.map(({ ours }) => ours.batch))} in a commit`,
     reference: `bare writer ${median(pairs.map((pair) => pair.bare)).toFixed(0)} posts/s`,
     ratio,
     goal: '≥ 0.7',

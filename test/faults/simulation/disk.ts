@@ -185,6 +185,10 @@ class DiskLog implements Log {
     return this.#log.tail;
   }
 
+  get commits(): number {
+    return this.#log.commits;
+  }
+
   get waiting(): number {
     return this.#waiting;
   }
