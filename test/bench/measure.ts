@@ -1,6 +1,5 @@
 // What the kernel says of a process (Linux: /proc), and the children that the rows start.
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -60,12 +59,12 @@ export function forkBench(file: string, plan: unknown): ChildProcess {
 
 /** The next message of a child that has `key`; rejects when the child says `error` or ends. */
 export async function told<Value>(child: ChildProcess, key: string): Promise<Value> {
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`a child of the bench ended with ${code}`);
-  });
-  for (;;) {
-    const [message] = (await Promise.race([once(child, 'message'), ended])) as [Record<string, unknown>];
-    if (message.error !== undefined) throw new Error(String(message.error));
-    if (key in message) return message[key] as Value;
-  }
+  const { promise, resolve, reject } = Promise.withResolvers<Value>();
+  const hear = (message: Record<string, unknown>) => {
+    if (message.error !== undefined) reject(new Error(String(message.error)));
+    else if (key in message) resolve(message[key] as Value);
+  };
+  const end = (code: number | null) => reject(new Error(`a child of the bench ended with ${code}`));
+  child.on('message', hear).on('exit', end);
+  return promise.finally(() => child.off('message', hear).off('exit', end));
 }

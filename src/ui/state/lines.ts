@@ -1,8 +1,11 @@
 // From a room's items to the lines that are drawn, in order: log, local lines at their places, own messages on their
 // way; comings and goings of silent people left out and the others merged; day lines and grouping decided. Cheap per
-// item, cached on the timeline; the costly part (wrapping, ui/text/rows.ts) is done for visible lines only.
+// item, and messages that come at the end go behind the lines that are there; the costly part (wrapping,
+// ui/text/rows.ts) is done for visible lines only.
+import type { MemberId } from '../../protocol/packet.ts';
 import type {
   Item,
+  LogItem,
   MembershipItem,
   MessageItem,
   NoticeItem,
@@ -12,7 +15,7 @@ import type {
   Timeline,
   TransferItem,
 } from './state.ts';
-import { emptyTimeline, isDetached } from './timeline.ts';
+import { behind, emptyTimeline, isDetached } from './timeline.ts';
 
 /** Somebody who said nothing for this long before or after comes and goes unseen. */
 const silentMs = 5 * 60_000;
@@ -38,7 +41,11 @@ export type Line = {
   readonly hasNick: boolean;
 };
 
+const isNear = (at: number, other: number): boolean => Math.abs(at - other) <= silentMs;
+
 const isComing = (item: Item): item is Coming => item.is === 'membership' || item.is === 'presence';
+
+const isMessage = (item: LogItem): item is MessageItem => item.is === 'message';
 
 /** The item's place among the others: its seq, or the seq it came after. */
 export const orderOf = (item: Item | Shown): number => {
@@ -63,20 +70,20 @@ const inOrder = (timeline: Timeline, pending: readonly PendingItem[]): Item[] =>
   return [...all, ...local.slice(next), ...pending];
 };
 
-/** Leaves out who was silent around their coming or going: noise to everybody but themselves. */
-const withoutSilent = (items: readonly Item[]): Item[] => {
+/** The comings and goings of those who spoke around them; the others are noise to everybody but themselves. */
+const spokenOf = (items: readonly Item[]): ReadonlySet<Item> => {
   const isSpoken = new Set<Item>();
   const mark = (ordered: readonly Item[]) => {
     const spokeAt = new Map<number, number>();
     for (const item of ordered) {
       if (item.is === 'message') spokeAt.set(item.member, item.at);
       const at = isComing(item) ? spokeAt.get(item.member) : undefined;
-      if (at !== undefined && Math.abs(item.at - at) <= silentMs) isSpoken.add(item);
+      if (at !== undefined && isNear(item.at, at)) isSpoken.add(item);
     }
   };
   mark(items);
   mark(items.toReversed());
-  return items.filter((item) => !isComing(item) || isSpoken.has(item));
+  return isSpoken;
 };
 
 const merge = (items: readonly Item[]): Shown[] => {
@@ -121,33 +128,67 @@ const lineAfter = (above: Shown | undefined, item: Shown): Line => {
   };
 };
 
-const makeLines = (timeline: Timeline, pending: readonly PendingItem[]): readonly Line[] => {
-  const shown = merge(withoutSilent(inOrder(timeline, pending)));
-  return shown.map((item, index) => lineAfter(shown[index - 1], item));
+/** `silent`: who came or went and is left out, for they may speak yet. */
+type Made = {
+  readonly lines: readonly Line[];
+  readonly silent: ReadonlyMap<MemberId, readonly Coming[]>;
 };
 
-type Cached = {
+const makeLines = (timeline: Timeline, own: readonly PendingItem[]): Made => {
+  const items = inOrder(timeline, own);
+  const isSpoken = spokenOf(items);
+  const isSilent = (item: Item): item is Coming => isComing(item) && !isSpoken.has(item);
+  const shown = merge(items.filter((item) => !isSilent(item)));
+  return {
+    lines: shown.map((item, index) => lineAfter(shown[index - 1], item)),
+    silent: Map.groupBy(items.filter(isSilent), ({ member }) => member),
+  };
+};
+
+type Held = Made & {
   readonly timeline: Timeline;
   readonly pending: readonly PendingItem[];
-  readonly lines: readonly Line[];
+  readonly own: readonly PendingItem[];
 };
-const cache = new WeakMap<Timeline['log'], Cached>();
+/** By the window's first item: it stays the same while messages come at the end. */
+const cache = new WeakMap<object, Held>();
 
-const isSame = (held: Cached, timeline: Timeline, pending: readonly PendingItem[]): boolean =>
-  held.pending === pending &&
-  held.timeline.local === timeline.local &&
-  held.timeline.clearedTo === timeline.clearedTo &&
-  isDetached(held.timeline) === isDetached(timeline);
+const isAround = ({ timeline: before }: Held, timeline: Timeline): boolean =>
+  before.local === timeline.local &&
+  before.clearedTo === timeline.clearedTo &&
+  isDetached(before) === isDetached(timeline);
 
-/** The open room's lines, its own messages on their way included. Cached on the window. */
+/**
+ * The lines that are there with those of new messages behind them, and the own ones on their way anew. `undefined`
+ * where more than that changes: something came among the lines, or somebody spoke whose coming was left out.
+ */
+const grown = (held: Held, timeline: Timeline, own: readonly PendingItem[]): Made | undefined => {
+  const { log, clearedTo } = held.timeline;
+  const isShown = (log.at(-1)?.seq ?? 0) > clearedTo;
+  if (!isShown || isDetached(timeline) || !isAround(held, timeline)) return undefined;
+  const news = behind(log, timeline.log);
+  const first = news?.[0]?.seq ?? Number.POSITIVE_INFINITY;
+  if (!news || timeline.local.some(({ after }) => after >= first)) return undefined;
+  const breaksSilence = ({ member, at }: MessageItem) =>
+    held.silent.get(member)?.some((coming) => isNear(coming.at, at)) ?? false;
+  if (!news.every(isMessage) || news.some(breaksSilence)) return undefined;
+  const lines = held.lines.slice(0, held.lines.length - held.own.length);
+  for (const item of [...news, ...own]) lines.push(lineAfter(lines.at(-1)?.item, item));
+  return { lines, silent: held.silent };
+};
+
+/** The open room's lines, its own messages on their way included. */
 export const linesOf = (state: Pick<State, 'room' | 'timelines' | 'pending'>): readonly Line[] => {
   const timeline = state.timelines.get(state.room) ?? emptyTimeline;
-  const held = cache.get(timeline.log);
-  if (held && isSame(held, timeline, state.pending)) return held.lines;
-  const own = state.pending.filter((item) => item.room === state.room);
-  const lines = makeLines(timeline, own);
-  cache.set(timeline.log, { timeline, pending: state.pending, lines });
-  return lines;
+  const { pending } = state;
+  const key = timeline.log[0] ?? timeline.log;
+  const held = cache.get(key);
+  if (held && held.timeline.log === timeline.log && held.pending === pending && isAround(held, timeline))
+    return held.lines;
+  const own = pending.filter((item) => item.room === state.room);
+  const made = (held && grown(held, timeline, own)) ?? makeLines(timeline, own);
+  cache.set(key, { ...made, timeline, pending, own });
+  return made.lines;
 };
 
 /**

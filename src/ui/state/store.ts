@@ -8,7 +8,10 @@ import { update } from './update.ts';
 
 export type Store = {
   readonly get: () => State;
-  /** Applies the action and tells the subscribers: at once, or for what comes from the network within `floodMs`. */
+  /**
+   * Applies the action and tells the subscribers: at once, or for what comes from the network within `floodMs`, or
+   * twice that while each picture would be replaced whole by the next.
+   */
   readonly dispatch: (action: Action) => void;
   /** Returns the way to stop. */
   readonly subscribe: (tell: () => void) => () => void;
@@ -18,6 +21,17 @@ export type Store = {
 const floodMs = 80;
 
 type FromClient = Extract<Action, { readonly type: 'client' }>;
+
+/** More messages to the open room than the screen has rows: nobody reads any of them before they are gone. */
+const isMoreThanScreen = (actions: readonly FromClient[], { room, rows }: State): boolean => {
+  let count = 0;
+  for (const { event } of actions) {
+    if (event.type !== 'events' || !event.isLive) continue;
+    for (const one of event.events) if (one.room === room) count += 1;
+    if (count > rows) return true;
+  }
+  return false;
+};
 
 /** Live events that follow one another as one piece of news: a flood costs the window one change a picture. */
 const gathered = (actions: readonly FromClient[], { timelines }: State): readonly FromClient[] => {
@@ -64,9 +78,12 @@ export const makeStore = (first: State): Store => {
     toldAt = performance.now();
     for (const subscriber of subscribers) subscriber();
   };
-  const tellSoon = () => {
-    if (timer) return;
-    timer = setTimeout(tell, Math.max(0, floodMs - (performance.now() - toldAt)));
+  const tellWithin = (ms: number, then: () => void) => {
+    timer = setTimeout(then, Math.max(0, ms - (performance.now() - toldAt)));
+  };
+  const tellUnlessFlooded = () => {
+    if (isMoreThanScreen(waiting, state)) tellWithin(2 * floodMs, tell);
+    else tell();
   };
 
   return {
@@ -74,7 +91,7 @@ export const makeStore = (first: State): Store => {
     dispatch: (action) => {
       if (action.type === 'client') {
         waiting.push(action);
-        tellSoon();
+        if (!timer) tellWithin(floodMs, tellUnlessFlooded);
         return;
       }
       state = update(settle(), action);

@@ -18,8 +18,8 @@ export const emptyTimeline: Timeline = {
   told: 0,
 };
 
-/** The window may outgrow its bound by this much, so that letting go costs once per hundred messages and not each. */
-const slack = 100;
+/** A full window lets go of so many more than it must: all its lines are made anew after that. */
+const goAtOnce = 500;
 /** Local lines of one room: answers and news of a long evening, not a log. */
 const localMax = 200;
 
@@ -136,10 +136,11 @@ const append = (timeline: Timeline, items: readonly LogItem[], past: ServerPacke
 /** Keeps the window within its bound: what is farthest from the reader goes. */
 const letGo = (timeline: Timeline): Timeline => {
   const over = timeline.log.length - limits.clientEventsPerRoom;
-  if (over <= slack) return timeline;
+  if (over <= 0) return timeline;
+  const gone = over + goAtOnce;
   const index = readerIndex(timeline);
-  if (index >= timeline.log.length / 2) return { ...timeline, log: timeline.log.slice(over), hasOlder: true };
-  const log = timeline.log.slice(0, -over);
+  if (index >= timeline.log.length / 2) return { ...timeline, log: timeline.log.slice(gone), hasOlder: true };
+  const log = timeline.log.slice(0, -gone);
   return { ...timeline, log, last: log.at(-1)?.seq ?? 0 };
 };
 
@@ -171,3 +172,7 @@ export const putTransfer = (timeline: Timeline, transfer: TransferView): Timelin
 
 /** The first seq of the window, where the page before it ends. */
 export const firstSeq = (timeline: Timeline): Seq | undefined => timeline.log[0]?.seq;
+
+/** What stands in `log` behind all of `before`; `undefined` where `before` is not how it begins. */
+export const behind = (before: Timeline['log'], log: Timeline['log']): Timeline['log'] | undefined =>
+  before.every((item, index) => item === log[index]) ? log.slice(before.length) : undefined;

@@ -10,7 +10,7 @@ import { cutTo } from '../text/wrap.ts';
 import { linesOf } from './lines.ts';
 import type { Extent } from './scroll.ts';
 import type { State, Timeline } from './state.ts';
-import { emptyTimeline } from './timeline.ts';
+import { behind, emptyTimeline } from './timeline.ts';
 
 /** `[#general] `, cut so that two thirds of the row stay for the text. */
 export const promptOf = (state: Pick<State, 'room' | 'columns'>): string =>
@@ -43,25 +43,43 @@ export const openTimeline = (state: Pick<State, 'room' | 'timelines'>): Timeline
 export const unseenIn = (state: Pick<State, 'timelines'>, room: RoomName): number =>
   state.timelines.get(room)?.unseen ?? 0;
 
-const longest = new WeakMap<object, number>();
+/** Columns of the longest, or of one that was the longest before. A unit is two columns at most: short ones need not be measured. */
+const longest = (nicks: Iterable<{ readonly nick: string }>, before = 0): number => {
+  let most = before;
+  for (const { nick } of nicks) if (2 * nick.length > most) most = Math.max(most, columns(nick));
+  return most;
+};
 
-/** Columns of the longest nick; kept with what it was looked for in, which is a new object when it changes. */
-const longestNick = (key: object, nicks: () => Iterable<string>): number => {
-  const held = longest.get(key);
+const here = new WeakMap<State['people'], number>();
+
+const longestHere = (people: State['people']): number => {
+  const held = here.get(people);
   if (held !== undefined) return held;
-  let most = 0;
-  // A unit is two columns at most: short ones need not be measured.
-  for (const nick of nicks()) if (2 * nick.length > most) most = Math.max(most, columns(nick));
-  longest.set(key, most);
+  const most = longest(people.values());
+  here.set(people, most);
+  return most;
+};
+
+type Wrote = { readonly log: Timeline['log']; readonly most: number };
+/** By the window's first item, as the lines are: what came at the end is all there is to look at. */
+const wrote = new WeakMap<object, Wrote>();
+
+const longestWrote = (log: Timeline['log']): number => {
+  const key = log[0];
+  if (!key) return 0;
+  const held = wrote.get(key);
+  if (held?.log === log) return held.most;
+  const news = held && behind(held.log, log);
+  const most = news ? longest(news, held.most) : longest(log);
+  wrote.set(key, { log, most });
   return most;
 };
 
 /** The open room's pane: its nick column is as wide as the longest nick that is here or wrote in the window. */
 export const paneOf = (state: State, width: number): Pane => {
-  const { log } = openTimeline(state);
-  const here = longestNick(state.people, () => state.people.values().map(({ nick }) => nick));
-  const wrote = longestNick(log, () => log.values().map(({ nick }) => nick));
-  return { width, nickColumns: Math.max(here, wrote, columns(state.me.nick)) };
+  const own = columns(state.me.nick);
+  const others = Math.max(longestHere(state.people), longestWrote(openTimeline(state).log));
+  return { width, nickColumns: Math.max(own, others) };
 };
 
 export const extentOf = (state: State): Extent => {

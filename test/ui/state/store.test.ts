@@ -1,6 +1,6 @@
 // The store applies what the network brings when somebody looks, and a flood as few changes: nobody may see a difference.
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Action } from '../../../src/ui/state/actions.ts';
 import { makeStore } from '../../../src/ui/state/store.ts';
 import { update } from '../../../src/ui/state/update.ts';
@@ -62,4 +62,52 @@ test('what changes nothing is not told', () => {
   });
   store.dispatch({ type: 'hint', text: undefined });
   expect(told).toBe(0);
+});
+
+describe('pictures of what comes from the network', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** When a picture was told, in milliseconds since the one before the messages; each millisecond brings `perMs`. */
+  const picturesOf = (perMs: number, forMs: number, ofRoom?: typeof room) => {
+    const store = makeStore(start);
+    store.dispatch(came(message(1, 'before')));
+    vi.advanceTimersByTime(0);
+    const begun = performance.now();
+    const pictures: number[] = [];
+    store.subscribe(() => pictures.push(performance.now() - begun));
+    let seq = 2;
+    for (let ms = 0; ms < forMs; ms++) {
+      for (let n = 0; n < perMs; n++) store.dispatch(came(message(seq++, 'x', ofRoom && { room: ofRoom })));
+      vi.advanceTimersByTime(1);
+    }
+    vi.runAllTimers();
+    return pictures;
+  };
+
+  test('come every 80 ms while the screen has rows for the news', () => {
+    expect(picturesOf(1, 1)).toEqual([80]);
+    expect(picturesOf(1, 20)).toEqual([80]);
+  });
+
+  test('come every 160 ms where more messages than rows came', () => {
+    expect(picturesOf(1, 320)).toEqual([160, 320]);
+  });
+
+  test('do not wait for messages of another room', () => {
+    expect(picturesOf(1, 160, other)).toEqual([80, 160]);
+  });
+
+  test('do not wait for what was missed while away', () => {
+    const store = makeStore(start);
+    store.dispatch(came(message(1, 'before')));
+    vi.advanceTimersByTime(0);
+    const begun = performance.now();
+    const pictures: number[] = [];
+    store.subscribe(() => pictures.push(performance.now() - begun));
+    const events = Array.from({ length: 100 }, (_, n) => message(n + 2, 'missed'));
+    store.dispatch(clientEvent({ type: 'events', events, gaps: [], isLive: false }));
+    vi.runAllTimers();
+    expect(pictures).toEqual([80]);
+  });
 });
