@@ -1,5 +1,5 @@
-// `npm run bench [-- WORD… --out FILE --compare FILE]`: the rows whose name holds one of the words, or all, as one
-// table. Goals, not tests. `--out` keeps the run, `--compare` shows how the ratios moved since one that was kept.
+// `npm run bench [-- WORD… --out FILE --compare FILE]`: the rows of those names, or whose name holds the word, or
+// all, as one table. Goals, not tests. `--out` keeps the run, `--compare` shows how the ratios moved since one that was kept.
 import { parseArgs } from 'node:util';
 import { Home } from '../helpers/program.ts';
 import { fanOut, posts, secure } from './rows/fan-out.ts';
@@ -40,7 +40,8 @@ const { values, positionals: words } = parseArgs({
 });
 const earlier = values.compare === undefined ? undefined : readRun(values.compare);
 const chosen = Object.entries(rows).filter(
-  ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
+  ([name]) =>
+    words.length === 0 || words.some((word) => (word in rows ? word === name : name.includes(word))),
 );
 const measured: Row[] = [];
 for (const [name, measure] of chosen) {
