@@ -10,13 +10,27 @@ import {
   type ServerPackets,
   serverPackets,
 } from './packet.ts';
-import { frameOf, quickPost } from './quick-frames.ts';
+import { quickPost } from './quick-frames.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** One frame: 4 bytes of length, unsigned and big-endian, then the packet as UTF-8 JSON. */
 export function encode(packet: ClientPacket | ServerPacket): Buffer {
-  return frameOf(JSON.stringify(packet));
+  return frames([JSON.stringify(packet)]);
+}
+
+/** The frames of these packets, in one buffer. */
+export function frames(jsons: readonly string[]): Buffer {
+  let bytes = 4 * jsons.length;
+  for (const json of jsons) bytes += Buffer.byteLength(json);
+  const buffer = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const json of jsons) {
+    const written = buffer.write(json, at + 4, 'utf8');
+    buffer.writeUInt32BE(written, at);
+    at += 4 + written;
+  }
+  return buffer;
 }
 
 type Schemas = Readonly<Record<string, v.GenericSchema>>;

@@ -17,25 +17,16 @@ export function quickPost(
 
 type Ack = Pick<ServerPackets['ack'], 'id' | 'room' | 'seq' | 'at'>;
 
-/** `encode` of the ack. An id and a room have no character that JSON would escape. */
-export function encodeAck({ id, room, seq, at }: Ack): Buffer {
-  return frameOf(`{"kind":"ack","id":"${id}","room":"${room}","seq":${seq},"at":${at}}`);
+/** The JSON of the ack. An id and a room have no character that JSON would escape. */
+export function ackJson({ id, room, seq, at }: Ack): string {
+  return `{"kind":"ack","id":"${id}","room":"${room}","seq":${seq},"at":${at}}`;
 }
 
 type Said = Omit<MessageEvent, 'type' | 'style' | 'file'>;
 
-/** `encode` of the event of a message that is a text and nothing else. */
-export function encodeSaid({ seq, room, member, nick, at, id, text }: Said): Buffer {
+/** The JSON of the event of a message that is a text and nothing else. */
+export function saidJson({ seq, room, member, nick, at, id, text }: Said): string {
   const head = `{"kind":"event","event":{"seq":${seq},"room":"${room}","member":${member},"nick":`;
   const said = `${JSON.stringify(nick)},"at":${at},"type":"message","id":"${id}","text":${JSON.stringify(text)}}}`;
-  return frameOf(head + said);
-}
-
-/** 4 bytes of length, unsigned and big-endian, then the JSON in UTF-8. */
-export function frameOf(json: string): Buffer {
-  const bytes = Buffer.byteLength(json);
-  const frame = Buffer.allocUnsafe(4 + bytes);
-  frame.writeUInt32BE(bytes, 0);
-  frame.write(json, 4, 'utf8');
-  return frame;
+  return head + said;
 }

@@ -1,7 +1,14 @@
 // What all sessions of one server share, and what a handler sees of its session. Made by server.ts; types only, so
 // that handlers and session need not know each other.
 import type { Limits } from '../protocol/limits.ts';
-import type { ClientKind, ClientPackets, DeviceId, MemberId, ServerPacket } from '../protocol/packet.ts';
+import type {
+  ClientKind,
+  ClientPackets,
+  DeviceId,
+  MemberId,
+  ServerPacket,
+  ServerPackets,
+} from '../protocol/packet.ts';
 import type { Store } from '../store/open.ts';
 import type { Role } from './access.ts';
 import type { Follower, Hub } from './hub.ts';
@@ -52,6 +59,8 @@ export interface Peer extends Follower {
   /** Where the sync that is under way has come to. */
   sync: SyncState | undefined;
   reply(packet: ServerPacket): void;
+  /** As `reply`. All acks of a commit go out as one, ahead of whatever is sent behind them. */
+  acknowledge(ack: Omit<ServerPackets['ack'], 'kind'>): void;
   /** As `reply`; the bytes count against what the member may read. */
   replyRead(packet: ServerPacket): void;
   fail(packet: ClientPackets[ClientKind], error: unknown): void;

@@ -3,10 +3,11 @@
 // handler: a node that did not accept the post must deliver it too.
 //
 // Sessions of the same rooms are one audience: per batch it gets one buffer, made once, that all its sockets share.
+import { frames } from '../protocol/codec.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { MemberId } from '../protocol/packet.ts';
 import { isQuiet, type StoredEvent } from '../store/log.ts';
-import { encodeEvent, type NickOf } from './view.ts';
+import { eventJson, type NickOf } from './view.ts';
 
 /** A session as the hub sees it. */
 export interface Follower {
@@ -25,14 +26,15 @@ type Audience = {
   readonly key: string;
   readonly rooms: ReadonlySet<RoomName>;
   readonly followers: Set<Follower>;
-  frames: Buffer[];
+  /** Packets to deliver, as JSON. */
+  packets: string[];
 };
 type Place = { audience: Audience; readonly by: Following['by'] };
 
 /** What a write to one socket costs, roughly, in microseconds: as long as it takes to tell all, more may gather. */
 const writeMicros = 10;
 /** Held back no further than this: it is one write to each, as large as a quick peer takes at once. */
-const heldBytesMax = 256 * 1024;
+const heldCharsMax = 256 * 1024;
 
 export class Hub {
   readonly #nickOf: NickOf;
@@ -40,10 +42,10 @@ export class Hub {
   readonly #audiences = new Map<string, Audience>();
   readonly #byRoom = new Map<RoomName, Set<Audience>>();
   readonly #places = new Map<Follower, Place>();
-  /** Audiences with frames to deliver. */
+  /** Audiences with packets to deliver. */
   readonly #due = new Set<Audience>();
-  /** Bytes of those frames, and who wakes up to deliver them. */
-  #heldBytes = 0;
+  /** Characters of those packets, and who wakes up to deliver them. */
+  #heldChars = 0;
   #held: NodeJS.Timeout | undefined;
   #holds = true;
   readonly #byMember = new Map<MemberId, Set<Follower>>();
@@ -102,7 +104,7 @@ export class Hub {
       }
     }
     const pauseMs = (this.#followersDue() * writeMicros) / 1_000;
-    if (this.#holds && pauseMs >= 1 && this.#heldBytes < heldBytesMax && this.#isMoreComing()) {
+    if (this.#holds && pauseMs >= 1 && this.#heldChars < heldCharsMax && this.#isMoreComing()) {
       this.#held ??= setTimeout(() => this.#deliver(), pauseMs);
     } else this.#deliver();
   }
@@ -123,10 +125,10 @@ export class Hub {
   #collect(event: StoredEvent): void {
     const audiences = this.#byRoom.get(event.room);
     if (audiences === undefined) return;
-    const frame = encodeEvent(event, this.#nickOf);
-    this.#heldBytes += frame.length;
+    const packet = eventJson(event, this.#nickOf);
+    this.#heldChars += packet.length;
     for (const audience of audiences) {
-      audience.frames.push(frame);
+      audience.packets.push(packet);
       this.#due.add(audience);
     }
   }
@@ -140,11 +142,11 @@ export class Hub {
   #deliver(): void {
     clearTimeout(this.#held);
     this.#held = undefined;
-    this.#heldBytes = 0;
+    this.#heldChars = 0;
     for (const audience of this.#due) {
-      const buffer = Buffer.concat(audience.frames);
-      this.#deliveries += audience.frames.length * audience.followers.size;
-      audience.frames = [];
+      const buffer = frames(audience.packets);
+      this.#deliveries += audience.packets.length * audience.followers.size;
+      audience.packets = [];
       for (const follower of audience.followers) follower.send(buffer);
     }
     this.#due.clear();
@@ -171,7 +173,7 @@ export class Hub {
   }
 
   #make(key: string, rooms: readonly RoomName[]): Audience {
-    const audience: Audience = { key, rooms: new Set(rooms), followers: new Set(), frames: [] };
+    const audience: Audience = { key, rooms: new Set(rooms), followers: new Set(), packets: [] };
     this.#audiences.set(key, audience);
     for (const room of audience.rooms) {
       const ofRoom = this.#byRoom.get(room) ?? new Set();

@@ -5,7 +5,7 @@
 // Order: packets of one session run one after another. A handler that gives a promise is waited for and nothing is
 // read meanwhile; a post only starts its append, so that posts of one session share a commit, in the order given.
 import type { Connection, Ended } from '../net/connection.ts';
-import { encode } from '../protocol/codec.ts';
+import { encode, frames } from '../protocol/codec.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type {
   ClientKind,
@@ -15,6 +15,7 @@ import type {
   ServerPacket,
   ServerPackets,
 } from '../protocol/packet.ts';
+import { ackJson } from '../protocol/quick-frames.ts';
 import { toMemberId } from '../store/ids.ts';
 import { demand, type Operation, roomKind } from './access.ts';
 import type { Caller, Core, Peer } from './core.ts';
@@ -43,6 +44,8 @@ export class Session implements Peer {
   #timer: NodeJS.Timeout | undefined;
   #malformed = 0;
   #isInRoster = false;
+  /** Acks of the commit that is being answered, as JSON. */
+  #acks: string[] = [];
   /** Pieces of work under way, and who waits for the last of them. */
   #underWay = 0;
   #onIdle: (() => void) | undefined;
@@ -77,17 +80,23 @@ export class Session implements Peer {
   }
 
   send(frames: Buffer): void {
+    this.#sendAcks();
     this.#connection.send(frames);
   }
 
   reply(packet: ServerPacket): void {
-    this.#connection.send(encode(packet));
+    this.send(encode(packet));
+  }
+
+  acknowledge(ack: Omit<ServerPackets['ack'], 'kind'>): void {
+    if (this.#acks.length === 0) process.nextTick(this.#sendAcks);
+    this.#acks.push(ackJson(ack));
   }
 
   replyRead(packet: ServerPacket): void {
     const frame = encode(packet);
     this.#budget?.reads.take(frame.length, this.#core.now());
-    this.#connection.send(frame);
+    this.send(frame);
   }
 
   fail(packet: ClientPacket, error: unknown): void {
@@ -113,22 +122,28 @@ export class Session implements Peer {
 
   quit(reason: 'quit' | 'done'): void {
     if (reason === 'quit') this.#leaveRoster('quit');
-    this.#settle().then(() => this.#connection.close());
+    this.#settle().then(() => this.#close());
   }
 
   /** A frame from the shared timer, so that a dead peer shows. */
   ping(frame: Buffer): void {
-    if (this.#phase === 'in') this.#connection.send(frame);
+    if (this.#phase === 'in') this.send(frame);
   }
 
   /** Reads no more, waits for what is under way, says why and closes. */
   end(reason: ByeReason): void {
-    this.#settle().then(() => this.#connection.close(encode({ kind: 'bye', reason })));
+    this.#settle().then(() => this.#close(encode({ kind: 'bye', reason })));
   }
 
   destroy(): void {
     this.#connection.destroy();
   }
+
+  readonly #sendAcks = (): void => {
+    if (this.#acks.length === 0) return;
+    this.#connection.send(frames(this.#acks));
+    this.#acks = [];
+  };
 
   // Packets.
 
@@ -267,10 +282,15 @@ export class Session implements Peer {
 
   #settleAndClose(): void {
     this.#phase = this.#phase === 'over' ? 'over' : 'ending';
-    this.#connection.close();
+    this.#close();
   }
 
   // End.
+
+  #close(last?: Buffer): void {
+    this.#sendAcks();
+    this.#connection.close(last);
+  }
 
   async #settle(): Promise<void> {
     if (this.#phase === 'over' || this.#phase === 'ending') return;

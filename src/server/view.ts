@@ -1,7 +1,6 @@
 // What the log holds, as a reader is sent it: the member's nick of today beside what was said. Hub, sync and history.
-import { encode } from '../protocol/codec.ts';
-import type { LogEvent, MemberId } from '../protocol/packet.ts';
-import { encodeSaid } from '../protocol/quick-frames.ts';
+import type { LogEvent, MemberId, ServerPacket } from '../protocol/packet.ts';
+import { saidJson } from '../protocol/quick-frames.ts';
 import type { StoredEvent } from '../store/log.ts';
 
 export type NickOf = (member: MemberId) => string;
@@ -27,12 +26,12 @@ export function toLogEvent({ seq, room, member, at, id, body }: StoredEvent, nic
   };
 }
 
-/** The event's own frame, as the followers of its room get it. */
-export function encodeEvent(event: StoredEvent, nickOf: NickOf): Buffer {
+/** The event's own packet as JSON, as the followers of its room get it. */
+export function eventJson(event: StoredEvent, nickOf: NickOf): string {
   const { seq, room, member, at, id, body } = event;
   const isPlain = body.type === 'message' && body.style === undefined && body.file === undefined;
-  if (isPlain) return encodeSaid({ seq, room, member, nick: nickOf(member), at, id, text: body.text });
-  return encode({ kind: 'event', event: toLogEvent(event, nickOf) });
+  if (isPlain) return saidJson({ seq, room, member, nick: nickOf(member), at, id, text: body.text });
+  return JSON.stringify({ kind: 'event', event: toLogEvent(event, nickOf) } satisfies ServerPacket);
 }
 
 /** A page of events, and whether the bounds cut it. */

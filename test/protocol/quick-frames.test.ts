@@ -2,10 +2,10 @@
 import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { decodeClientPacket, encode } from '../../src/protocol/codec.ts';
+import { decodeClientPacket, encode, frames } from '../../src/protocol/codec.ts';
 import type { RoomName } from '../../src/protocol/names.ts';
 import { clientPackets, type MemberId, type PostId, type Seq } from '../../src/protocol/packet.ts';
-import { encodeAck, encodeSaid, quickPost } from '../../src/protocol/quick-frames.ts';
+import { ackJson, quickPost, saidJson } from '../../src/protocol/quick-frames.ts';
 
 const id = fc.uuid({ version: 7 }).map((text) => text as PostId);
 const room = fc
@@ -20,7 +20,7 @@ describe('a frame written by hand is the one that the encoder writes', () => {
     fc.assert(
       fc.property(id, room, number, number, (id, room, seq, at) => {
         const ack = { id, room, seq: seq as Seq, at };
-        expect(encodeAck(ack)).toEqual(encode({ kind: 'ack', ...ack }));
+        expect(frames([ackJson(ack)])).toEqual(encode({ kind: 'ack', ...ack }));
       }),
       runs,
     );
@@ -40,7 +40,7 @@ describe('a frame written by hand is the one that the encoder writes', () => {
           type: 'message' as const,
           ...rest,
         };
-        expect(encodeSaid(said)).toEqual(encode({ kind: 'event', event }));
+        expect(frames([saidJson(said)])).toEqual(encode({ kind: 'event', event }));
       }),
       runs,
     );

@@ -3,7 +3,6 @@
 import { Refusal } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ClientPackets, FileNote } from '../../protocol/packet.ts';
-import { encodeAck } from '../../protocol/quick-frames.ts';
 import { textFits } from '../../protocol/text-limit.ts';
 import { showsNothing } from '../../text/safe-text.ts';
 import type { Core, Peer } from '../core.ts';
@@ -40,7 +39,7 @@ function append(peer: Peer, packet: Post, core: Core): void {
   const { member, device } = peer.caller;
   core.store.log.submit({ room, member, device, id, body }, (answer) => {
     if (answer instanceof Refusal) peer.fail(packet, answer);
-    else peer.send(encodeAck({ id, room, seq: answer.seq, at: answer.at }));
+    else peer.acknowledge({ id, room, seq: answer.seq, at: answer.at });
     peer.done();
   });
   peer.begin();
