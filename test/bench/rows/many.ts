@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Home, Served } from '../../helpers/program.ts';
 import type { Arrival, CrowdPlan, Dial } from '../crowd.ts';
-import { busyMachine, forkBench, median, residentMiB, told } from '../measure.ts';
+import { forkBench, median, residentMiB, told } from '../measure.ts';
 import type { Row } from '../table.ts';
 
 const most = 5_000;
@@ -86,7 +86,8 @@ function timeRow(as: Dial['as'], of: CostOf): Row {
     ratio: seconds,
     goal: `≤ ${secondsMost} s`,
     isMet: seconds <= secondsMost,
-    ...(isCrowded ? { isVoid: 'other programs had the cores' } : busyMachine()),
+    // The load of the whole machine says nothing here: the crowd and its server are more than two themselves.
+    ...(isCrowded ? { isVoid: 'other programs had the cores' } : {}),
   };
 }
 
