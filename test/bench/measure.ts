@@ -1,7 +1,6 @@
 // What the kernel says of a process (Linux: /proc), and the children that the rows start.
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 
 /** Each figure is the median of so many rounds, ours and the reference in turn. */
@@ -30,15 +29,6 @@ export function peakMiB(pid: number): number {
 function statusMiB(pid: number, name: string): number {
   const line = new RegExp(`${name}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(line?.[1]) / 1_024;
-}
-
-/**
- * Waiting for a core is not the program's time: what a row cannot be judged by while others keep all cores busy. A run
- * of these rows alone is a load of 1.5.
- */
-export function busyMachine(): { readonly isVoid?: string } {
-  const [load = 0] = loadavg();
-  return load > cpus().length ? { isVoid: `other programs are running, load ${load.toFixed(1)}` } : {};
 }
 
 export function median(values: readonly number[]): number {
