@@ -211,7 +211,7 @@ class Server {
       }),
       rates: new Rates(limits, now),
       moves: new Moves(),
-      transfers: new Transfers({ blobs, limits, uploadBytes: upTo, now, say }),
+      transfers: new Transfers({ blobs, limits, uploadBytes: upTo, now, say, tail: () => store.log.tail }),
       loginFailures: new LoginFailures(limits, now),
       logTrouble: new LogTrouble(say),
       handOver: () => void this.stop('handover'),

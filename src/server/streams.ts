@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TooManyBytes, takeBytes } from '../net/take-bytes.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type { BlobReader, BlobWriter } from '../store/blobs.ts';
+import type { Courtesy } from './courtesy.ts';
 
 /** One write to the socket. Also the slowest line we keep: this much in `transferSilenceMs`. */
 const pieceBytes = 256 * 1024;
@@ -37,18 +38,22 @@ export class Watch {
   }
 }
 
-type Moving = { readonly stream: Duplex; readonly watch: Watch };
+type Moving = { readonly stream: Duplex; readonly watch: Watch; readonly courtesy: Courtesy };
 
 /** Takes `bytes` from the stream into the writer. Rejects when the stream ends early or the writer refuses. */
 export async function takeIn(
-  { stream, watch }: Moving,
+  { stream, watch, courtesy }: Moving,
   rest: Buffer,
   writer: BlobWriter,
   bytes: number,
 ): Promise<void> {
   const moved = () => watch.moved();
   // While a piece is written it is our disk that is slow, not the peer.
-  const write = (piece: Buffer) => writer.write(piece).then(moved);
+  const write = async (piece: Buffer) => {
+    await writer.write(piece);
+    moved();
+    await courtesy.giveWay();
+  };
   try {
     await takeBytes(stream, { rest, bytes, pieceBytes: takenBytes, moved, write });
   } catch (error) {
@@ -58,8 +63,13 @@ export async function takeIn(
 }
 
 /** Sends the blob from `offset`. Rejects when the stream closes before the end. */
-export async function giveOut({ stream, watch }: Moving, reader: BlobReader, offset: number): Promise<void> {
+export async function giveOut(
+  { stream, watch, courtesy }: Moving,
+  reader: BlobReader,
+  offset: number,
+): Promise<void> {
   for await (const chunk of reader.chunks(offset)) {
+    await courtesy.giveWay();
     for (let at = 0; at < chunk.length; at += pieceBytes) {
       await written(stream, chunk.subarray(at, at + pieceBytes));
       watch.moved();

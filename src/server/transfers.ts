@@ -7,6 +7,7 @@ import { Refusal } from '../protocol/errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { ClientPacket, FileNote, MemberId, Seq, ServerPackets } from '../protocol/packet.ts';
 import type { Blobs } from '../store/blobs.ts';
+import { Courtesy } from './courtesy.ts';
 import { onDisk, writerOnDisk } from './disk.ts';
 import type { Say } from './log-line.ts';
 import { ended, giveOut, takeIn, Watch } from './streams.ts';
@@ -16,6 +17,8 @@ export type TransfersOptions = {
   readonly blobs: Blobs;
   readonly limits: Limits;
   readonly uploadBytes: number;
+  /** The log's tail: files give way to talk. */
+  readonly tail: () => number;
   readonly now: () => number;
   readonly say: Say;
 };
@@ -166,7 +169,7 @@ export class Transfers {
     const watch = new Watch(stream, limits.transferSilenceMs);
     running.watch = watch;
     try {
-      await takeIn({ stream, watch }, rest, writer, size - offset);
+      await takeIn({ stream, watch, courtesy: this.#courtesy() }, rest, writer, size - offset);
       // From here on it is our disk that is slow, not the peer.
       watch.stop();
       await writer.finish();
@@ -191,7 +194,7 @@ export class Transfers {
     // The peer says nothing more; its end is noticed only if the stream is read.
     stream.resume();
     try {
-      await giveOut({ stream, watch }, reader, offset);
+      await giveOut({ stream, watch, courtesy: this.#courtesy() }, reader, offset);
       await this.#endedIn(stream, Buffer.alloc(0));
     } catch (error) {
       say('info', 'download-ended', { member, size: file.size, why: String(error) });
@@ -200,6 +203,10 @@ export class Transfers {
       watch.stop();
       await reader.close();
     }
+  }
+
+  #courtesy(): Courtesy {
+    return new Courtesy(this.#options.tail);
   }
 
   #detach(running: Running, connection: Connection<ClientPacket>, offset: number) {
