@@ -40,7 +40,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
 /** As `writeWhole`, and a power cut after it takes it no more. */
 export async function writeLasting(path: string, text: string): Promise<void> {
   await writeWhole(path, text);
-  await syncFolder(dirname(path));
+  await syncNames(dirname(path));
 }
 
 /** A file of a name that nobody has, its text on disk, to be given its own one by rename() or link(). */
@@ -65,8 +65,12 @@ export async function makePrivateFolder(folder: string): Promise<void> {
     // Another process may have made it in the same moment.
     if (!(await isFolder(folder))) throw error;
   }
-  await syncFolder(parent).catch((error: unknown) => {
-    // Windows opens no folders, some file systems sync none: whether the name lasts is then up to them.
+  await syncNames(parent);
+}
+
+/** The names in `folder` last. Windows opens no folders, some file systems sync none: it is then up to them. */
+async function syncNames(folder: string): Promise<void> {
+  await syncFolder(folder).catch((error: unknown) => {
     if (!hasCode(error, 'EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP')) throw error;
   });
 }

@@ -55,7 +55,9 @@ export class Outlet {
   isSlow(now: number): boolean {
     const { sendQueueFullMs, sendQueueStallMs } = this.#options.limits;
     const isFull = this.#fullSince !== undefined && now - this.#fullSince >= sendQueueFullMs;
-    return isFull || (this.bytes > 0 && now - this.#movedAt >= sendQueueStallMs);
+    // A larger piece has as much longer: its end alone tells that the peer moves.
+    const pieces = Math.max(1, this.#inFlight / pieceBytesMax);
+    return isFull || (this.bytes > 0 && now - this.#movedAt >= sendQueueStallMs * pieces);
   }
 
   /** Behind what is queued our side of the stream ends. */

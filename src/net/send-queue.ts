@@ -6,7 +6,10 @@
  * piece over `sendQueueStallMs` is the slowest line we keep: 64 KiB in 10 s.
  */
 export const pieceBytesMax = 64 * 1024;
-/** The same for a peer that took its last piece at once: each write costs, and a busy room has this much in a turn. */
+/**
+ * The same for a peer that took its last piece at once: each write costs, and a busy room has this much in a turn. It
+ * has four times as long for it, for every slow line looks quick once, as long as the kernel has room.
+ */
 export const quickPieceBytesMax = 256 * 1024;
 
 /** A buffer of this size, a fan-out that all share, is written as it is: a copy for each costs more than a write more. */
@@ -58,7 +61,7 @@ export class SendQueue {
     let count = 0;
     let bytes = -this.#begun;
     for (const { length } of this.#buffers) {
-      if (count > 0 && (bytes + length > bytesMax || length >= sharedBytesMin)) break;
+      if (count > 0 && (bytes + length > bytesMax || Math.max(bytes, length) >= sharedBytesMin)) break;
       bytes += length;
       count += 1;
     }

@@ -39,6 +39,7 @@ const heldCharsMax = 256 * 1024;
 export class Hub {
   readonly #nickOf: NickOf;
   readonly #isMoreComing: () => boolean;
+  readonly #failed: (cause: unknown) => void;
   readonly #audiences = new Map<string, Audience>();
   readonly #byRoom = new Map<RoomName, Set<Audience>>();
   readonly #places = new Map<Follower, Place>();
@@ -51,10 +52,11 @@ export class Hub {
   readonly #byMember = new Map<MemberId, Set<Follower>>();
   #deliveries = 0;
 
-  /** `isMoreComing`: the log is about to announce further events. */
-  constructor(nickOf: NickOf, isMoreComing: () => boolean = () => false) {
+  /** `isMoreComing`: the log is about to announce further events. `failed`: somebody may have missed some. */
+  constructor(nickOf: NickOf, isMoreComing: () => boolean, failed: (cause: unknown) => void) {
     this.#nickOf = nickOf;
     this.#isMoreComing = isMoreComing;
+    this.#failed = failed;
   }
 
   get counts(): { readonly followers: number; readonly audiences: number } {
@@ -70,7 +72,7 @@ export class Hub {
   follow(follower: Follower, { rooms, by }: Following): void {
     this.leave(follower);
     // It has what is held back for the others.
-    this.#deliver();
+    this.flush();
     const audience = this.#enter(follower, rooms);
     this.#places.set(follower, { audience, by });
     const ofMember = this.#byMember.get(follower.member) ?? new Set();
@@ -105,14 +107,23 @@ export class Hub {
     }
     const pauseMs = (this.#followersDue() * writeMicros) / 1_000;
     if (this.#holds && pauseMs >= 1 && this.#heldChars < heldCharsMax && this.#isMoreComing()) {
-      this.#held ??= setTimeout(() => this.#deliver(), pauseMs);
+      this.#held ??= setTimeout(() => this.flush(), pauseMs);
     } else this.#deliver();
+  }
+
+  /** Delivers what is held back. */
+  flush(): void {
+    try {
+      this.#deliver();
+    } catch (cause) {
+      this.#failed(cause);
+    }
   }
 
   /** Delivers what is held back, and holds nothing back from now on: the server ends. */
   stop(): void {
     this.#holds = false;
-    this.#deliver();
+    this.flush();
   }
 
   /** Passes and is kept nowhere; a crowded session does not get it. */

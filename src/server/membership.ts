@@ -17,8 +17,9 @@ export async function appendMove(
 ): Promise<void> {
   const { member, device } = peer.caller;
   const id = makePostId(core.now(), randomBytes);
-  const members = (core.store.people.room(room)?.members ?? 0) + core.moves.underWay(room);
+  const members = (core.store.people.room(room)?.members ?? 0) + core.moves.joining(room);
   const isQuiet = members >= core.limits.movesToldMembers;
   const body = isQuiet ? ({ type, isQuiet } as const) : { type };
-  await core.moves.counted(room, () => core.store.log.append({ room, member, device, id, body }));
+  const written = () => core.store.log.append({ room, member, device, id, body });
+  await (type === 'join' ? core.moves.joined(room, written) : written());
 }

@@ -8,22 +8,22 @@ import type { MemberId } from '../protocol/packet.ts';
  */
 export class Moves {
   readonly #latest = new Map<MemberId, Promise<void>>();
-  readonly #underWay = new Map<RoomName, number>();
+  readonly #joining = new Map<RoomName, number>();
 
-  /** Moves of the room that are being written: of a crowd that comes at once no more are told than of others. */
-  underWay(room: RoomName): number {
-    return this.#underWay.get(room) ?? 0;
+  /** Joins of the room that are being written: of a crowd that comes at once no more are told than of others. */
+  joining(room: RoomName): number {
+    return this.#joining.get(room) ?? 0;
   }
 
-  /** Counts the move as under way until `written` is over; settles as it does. */
-  async counted(room: RoomName, written: () => Promise<unknown>): Promise<void> {
-    this.#underWay.set(room, this.underWay(room) + 1);
+  /** Counts a join until `written` is over; settles as it does. */
+  async joined(room: RoomName, written: () => Promise<unknown>): Promise<void> {
+    this.#joining.set(room, this.joining(room) + 1);
     try {
       await written();
     } finally {
-      const left = this.underWay(room) - 1;
-      if (left === 0) this.#underWay.delete(room);
-      else this.#underWay.set(room, left);
+      const left = this.joining(room) - 1;
+      if (left === 0) this.#joining.delete(room);
+      else this.#joining.set(room, left);
     }
   }
 

@@ -119,7 +119,9 @@ export class Presence {
     const changes = [...this.#changes.values()].map(({ change }) => change);
     this.#changes.clear();
     const mayName = changes.length <= Math.min(namesMax, namesHeardMax / this.online);
-    const told = mayName ? bounded(changes, limits.pageBytes) : [];
+    // Who bears another name is always told: nothing else says so to a chat that is open, its own included.
+    const named = mayName ? changes : changes.filter(({ was }) => was !== undefined);
+    const told = bounded(named, limits.pageBytes);
     signal(encode({ kind: 'presence', online: this.online, changes: told }));
   }
 

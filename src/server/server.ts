@@ -95,6 +95,7 @@ const most = Number.MAX_SAFE_INTEGER;
  * handshakes of thousands at once would leave a fifth more memory behind, and the first would be in no sooner than the
  * last. The others wait, as long as a crowd of thousands may take.
  */
+const crowdMax = 20_000;
 const unlimited = {
   handshakeMs: 60_000,
   postsBurst: most,
@@ -102,8 +103,8 @@ const unlimited = {
   readBytesBurst: most,
   readBytesPerSecond: most,
   halfOpenPerAddress: most,
-  halfOpenWaiting: most,
-  halfOpenWaitingPerAddress: most,
+  halfOpenWaiting: crowdMax,
+  halfOpenWaitingPerAddress: crowdMax,
   loginFailuresPerAddress: most,
   uploadsAtOnce: most,
   downloadsAtOnce: most,
@@ -191,7 +192,11 @@ class Server {
     const { people, blobs } = store;
     const say = this.#say;
     const nickOf = (member: Parameters<typeof people.member>[0]) => nickIn(people, member);
-    const hub = new Hub(nickOf, () => store.log.waiting > 0);
+    const hub = new Hub(
+      nickOf,
+      () => store.log.waiting > 0,
+      (cause) => this.#missed(cause),
+    );
     const upTo = uploadBytes ?? limits.uploadBytes;
     return {
       store,
@@ -262,9 +267,13 @@ class Server {
     try {
       this.#core.hub.tell(events);
     } catch (cause) {
-      // Somebody would miss an event without knowing: better everybody comes back and asks for it.
-      this.#fail(new Error('Events could not be delivered.', { cause }));
+      this.#missed(cause);
     }
+  }
+
+  /** Somebody would miss an event without knowing: better everybody comes back and asks for it. */
+  #missed(cause: unknown): void {
+    this.#fail(new Error('Events could not be delivered.', { cause }));
   }
 
   #fail(error: Error): void {

@@ -49,6 +49,7 @@ export class Session implements Peer {
   /** Pieces of work under way, and who waits for the last of them. */
   #underWay = 0;
   #onIdle: (() => void) | undefined;
+  #settled: Promise<void> | undefined;
   sync: SyncState | undefined;
 
   constructor(connection: Connection<ClientPacket>, core: Core, onEnded: (session: Session) => void) {
@@ -292,16 +293,21 @@ export class Session implements Peer {
     this.#connection.close(last);
   }
 
-  async #settle(): Promise<void> {
+  /** Reads no more, and resolves when nothing is under way. Whoever ends it second waits for the same. */
+  #settle(): Promise<void> {
+    this.#settled ??= this.#startEnding();
+    return this.#settled;
+  }
+
+  async #startEnding(): Promise<void> {
     if (this.#phase === 'over' || this.#phase === 'ending') return;
     this.#phase = 'ending';
     clearTimeout(this.#timer);
     this.#hold();
-    if (this.#underWay > 0) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
-    }
+    if (this.#underWay === 0) return;
+    const idle = Promise.withResolvers<void>();
+    this.#onIdle = idle.resolve;
+    await idle.promise;
   }
 
   #ended(end: Ended): void {

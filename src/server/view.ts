@@ -9,9 +9,6 @@ export function toLogEvent({ seq, room, member, at, id, body }: StoredEvent, nic
   const nick = nickOf(member);
   if (body.type !== 'message') return { type: body.type, seq, room, member, nick, at };
   const { text, style, file } = body;
-  // What is undefined, JSON leaves out.
-  if (style === undefined && file === undefined)
-    return { seq, room, member, nick, at, type: 'message', id, text };
   return {
     seq,
     room,

@@ -47,6 +47,9 @@ function room(members: number) {
   const hub = new Hub(
     () => 'ada',
     () => log.isBusy,
+    (cause) => {
+      throw cause;
+    },
   );
   const followers = Array.from({ length: members }, (_, index) => follower(index + 1));
   for (const one of followers) hub.follow(one, following);
@@ -100,6 +103,15 @@ describe('in a room of 200', () => {
     for (let seq = 1; seq <= 20; seq += 1) hub.tell([message(seq, 'x'.repeat(16_000))]);
     expect(first.writes).toHaveLength(1);
     expect(Buffer.concat(first.writes).length).toBeLessThan(300 * 1024);
+  });
+
+  test('who asks for the past has what is held back first', () => {
+    const { hub, first } = room(200);
+    hub.tell([message(1)]);
+    hub.flush();
+    expect(seqsOf(first)).toEqual([1]);
+    vi.runAllTimers();
+    expect(seqsOf(first)).toEqual([1]);
   });
 
   test('a server that ends delivers it, and holds nothing back any more', () => {

@@ -117,6 +117,17 @@ describe('presence', () => {
     expect(told).toMatchObject([{ online: 1_000, changes: [] }]);
   });
 
+  test('who goes by another nick in a crowd is named all the same', () => {
+    const { presence, told } = makePresence();
+    presence.enter(ada);
+    presence.flush();
+    nicks.set(ada, 'eve');
+    presence.renamed(ada, 'ada');
+    for (let member = 1_001; member <= 2_000; member += 1) presence.enter(member as MemberId);
+    vi.advanceTimersByTime(limits.presenceBatchMs);
+    expect(told[1]?.changes).toMatchObject([{ nick: 'eve', was: 'ada' }]);
+  });
+
   test('of a few that come to a crowd the names are told', () => {
     const { presence, told } = makePresence();
     for (let member = 1; member <= 1_000; member += 1) presence.enter(member as MemberId);

@@ -16,6 +16,8 @@ export async function history(peer: Peer, packet: ClientPackets['history'], core
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   });
+  // What is read here may be on its way to the peer as well: live events are never overtaken.
+  core.hub.flush();
   const views = events.map((event) => toLogEvent(event, (member) => nickIn(store.people, member)));
   const fitted = fitPage(views, take, limits.pageBytes);
   peer.replyRead({ kind: 'past', re: req, room, events: [...fitted.events], more: more || fitted.isCut });

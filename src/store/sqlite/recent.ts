@@ -54,7 +54,7 @@ export class Recent {
       this.#bytes += eventBytes(event.body);
     }
     while (this.#count > recentMax || this.#bytes > recentBytesMax) this.#dropFirst();
-    if (this.#begin > recentMax) this.#compact();
+    if (this.#begin > this.#count) this.#compact();
   }
 
   /** The page, or `undefined` where it reaches further back than what is here. */
@@ -115,7 +115,7 @@ export class Recent {
     this.#floor = first.seq;
   }
 
-  /** Now and then at once, not with each event. */
+  /** Now and then at once, not with each event; what was dropped is held no longer than as much again is here. */
   #compact(): void {
     this.#events = this.#events.slice(this.#begin);
     this.#begin = 0;

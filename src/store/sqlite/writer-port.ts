@@ -83,7 +83,7 @@ export class WriterPort {
     }
     if (this.waiting === 0) this.#idle = Promise.withResolvers<void>();
     this.#queue.push(job);
-    if (this.#isFlushing || !this.#mayHave(this.#queue.length)) return;
+    if (this.#isFlushing || !this.#mayHaveMore) return;
     // What comes in the same turn goes with it.
     this.#isFlushing = true;
     process.nextTick(() => {
@@ -105,7 +105,7 @@ export class WriterPort {
   }
 
   #send(): void {
-    while (this.#queue.length > 0 && this.#mayHave(this.#queue.length)) {
+    while (this.#queue.length > 0 && this.#mayHaveMore) {
       const count = batchCount(this.#queue, ({ bytes }) => bytes);
       const jobs = this.#queue.splice(0, count);
       this.#inFlight.push({ jobs, bytes: jobs.reduce((sum, job) => sum + job.bytes, 0) });
@@ -114,9 +114,9 @@ export class WriterPort {
   }
 
   /** A further batch goes ahead only when it is worth a commit of its own. */
-  #mayHave(orders: number): boolean {
+  get #mayHaveMore(): boolean {
     const batches = this.#inFlight.length;
-    return batches === 0 || (batches < batchesMax && orders >= furtherBatchMin);
+    return batches === 0 || (batches < batchesMax && this.#queue.length >= furtherBatchMin);
   }
 
   #post(message: ToWriter): void {
@@ -124,8 +124,8 @@ export class WriterPort {
   }
 
   /**
-   * In a turn of the event loop no more than one batch may weigh, or one batch: sockets are to take what a turn queued
-   * for them before the next comes, and a writer that is quicker than we are must not keep us here.
+   * A turn of the event loop gives out one batch, and further ones while all together weigh no more than one may: sockets
+   * are to take what a turn queued for them, and a writer that is quicker than we are must not keep us here.
    */
   #answerNext(): void {
     while (this.#come.length > 0 && this.#fitsTurn()) this.#answer(this.#come.shift() ?? []);

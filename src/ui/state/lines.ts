@@ -2,6 +2,7 @@
 // way; comings and goings of silent people left out and the others merged; day lines and grouping decided. Cheap per
 // item, and messages that come at the end go behind the lines that are there; the costly part (wrapping,
 // ui/text/rows.ts) is done for visible lines only.
+import type { RoomName } from '../../protocol/names.ts';
 import type { MemberId } from '../../protocol/packet.ts';
 import type {
   Item,
@@ -146,6 +147,7 @@ const makeLines = (timeline: Timeline, own: readonly PendingItem[]): Made => {
 };
 
 type Held = Made & {
+  readonly room: RoomName;
   readonly timeline: Timeline;
   readonly pending: readonly PendingItem[];
   readonly own: readonly PendingItem[];
@@ -182,12 +184,14 @@ export const linesOf = (state: Pick<State, 'room' | 'timelines' | 'pending'>): r
   const timeline = state.timelines.get(state.room) ?? emptyTimeline;
   const { pending } = state;
   const key = timeline.log[0] ?? timeline.log;
-  const held = cache.get(key);
+  // Rooms that were not looked at yet share one empty timeline.
+  const found = cache.get(key);
+  const held = found?.room === state.room ? found : undefined;
   if (held && held.timeline.log === timeline.log && held.pending === pending && isAround(held, timeline))
     return held.lines;
   const own = pending.filter((item) => item.room === state.room);
   const made = (held && grown(held, timeline, own)) ?? makeLines(timeline, own);
-  cache.set(key, { ...made, timeline, pending, own });
+  cache.set(key, { ...made, room: state.room, timeline, pending, own });
   return made.lines;
 };
 

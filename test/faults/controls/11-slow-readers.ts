@@ -23,7 +23,7 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'net/outlet.ts',
-        text: 'return isFull || (this.bytes > 0 && now - this.#movedAt >= sendQueueStallMs);',
+        text: 'return isFull || (this.bytes > 0 && now - this.#movedAt >= sendQueueStallMs * pieces);',
         instead: 'return isFull;',
       },
     ],

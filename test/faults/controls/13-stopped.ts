@@ -12,8 +12,8 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'server/session.ts',
-        text: '    if (this.#underWay > 0) {\n',
-        instead: '    if (this.#underWay < 0) {\n',
+        text: '    if (this.#underWay === 0) return;\n',
+        instead: '    if (this.#underWay >= 0) return;\n',
       },
     ],
     test,

@@ -66,7 +66,7 @@ export const controls: readonly Control[] = [
   {
     promise: 22,
     without: "a sync of the data folder's own name",
-    edits: [{ file: 'cli/files.ts', text: 'await syncFolder(parent)', instead: 'await Promise.resolve()' }],
+    edits: [{ file: 'cli/files.ts', text: 'await syncNames(parent)', instead: 'await Promise.resolve()' }],
     test: cuts,
     fails: isLost,
   },
