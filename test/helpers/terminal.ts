@@ -78,8 +78,11 @@ export class Terminal {
     this.exited = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => {
         this.#hasExited = true;
-        this.#emulator.write('', () => this.#tell());
-        resolve(signal !== undefined && signal > 0 ? 128 + signal : exitCode);
+        // Behind all that it wrote: who waits for the end looks at the screen next.
+        this.#emulator.write('', () => {
+          this.#tell();
+          resolve(signal !== undefined && signal > 0 ? 128 + signal : exitCode);
+        });
       });
     });
   }

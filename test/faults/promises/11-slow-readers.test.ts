@@ -124,8 +124,8 @@ describe('readers that stop reading', () => {
     const seqs = await post(writer, posts);
     await hasAll(witness, seqs);
     const slow = () => server.lines.filter(({ fields }) => fields.why === 'slow').length;
-    // A round a second looks at every connection: ten of them are enough for whoever took nothing for three.
-    for (let looks = 0; looks < 100 && slow() < readers; looks += 1) await delay(100);
+    // A round a second looks at every connection; a piece of 256 KiB has four times the three seconds.
+    for (let looks = 0; looks < 300 && slow() < readers; looks += 1) await delay(100);
     expect(`${slow()} of ${readers} cut`).toBe(`${readers} of ${readers} cut`);
     expect(server.stats().queuedBytes).toBe(0);
   });
