@@ -258,6 +258,8 @@ describe("the server's disk", () => {
     const ada = await server.enter('ada');
     const bytes = randomBytes(MiB);
     const note = noteOf(bytes);
+    // Behind an upload, which waits for the sweep of the start: to that one the device looks like what is days old.
+    await upload(server, ada, randomBytes(10));
     // Linux answers every write to this device with ENOSPC.
     symlinkSync('/dev/full', placeOf(server, note));
     const opened = await open(server, ada, (await offer(ada, note)).ticket);
