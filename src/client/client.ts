@@ -2,7 +2,17 @@
 // connections. Made by `createClient` (client/session.ts). It never draws and never reads the keyboard.
 import type { Refusal } from '../protocol/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { FileNote, MessageEvent, PostId, Seq, ServerPackets } from '../protocol/packet.ts';
+import type {
+  DeviceId,
+  FileNote,
+  LogEvent,
+  Mark,
+  NotifyLevel,
+  PostId,
+  RoomNote,
+  Seq,
+  ServerPackets,
+} from '../protocol/packet.ts';
 
 /** Where a server is and how its key is checked. Resolved anew at each dial: a local server may have moved. */
 export type ServerAddress = {
@@ -24,17 +34,34 @@ export type Status =
   /** For good: refused, the server's key changed, or closed by us. */
   | { readonly is: 'ended'; readonly error?: Error };
 
-/** A post that is not acknowledged yet, or was refused. */
+/** What is said to a room, in the order in which it was said: all of it passes through the outbox. */
+export type Saying =
+  | {
+      readonly kind: 'post';
+      readonly text: string;
+      readonly style?: 'action';
+      readonly file?: FileNote;
+      readonly reply?: Seq;
+    }
+  | { readonly kind: 'edit'; readonly target: Seq; readonly text: string }
+  | { readonly kind: 'delete'; readonly target: Seq }
+  | {
+      readonly kind: 'react';
+      readonly target: Seq;
+      readonly emoji: string;
+      readonly did: 'added' | 'removed';
+    }
+  | { readonly kind: 'topic'; readonly text: string };
+
+/** What was said and is not acknowledged yet, or was refused. */
 export type OutboxEntry = {
   readonly id: PostId;
   readonly room: RoomName;
-  readonly text: string;
-  readonly style?: 'action';
-  readonly file?: FileNote;
   /** Unix milliseconds when it was typed. */
   readonly typedAt: number;
   readonly state: 'queued' | 'sending' | 'failed';
   readonly error?: Refusal;
+  readonly saying: Saying;
 };
 
 /** One upload or download. `id` is the client's own number. */
@@ -76,9 +103,13 @@ export type ClientEvent =
       readonly entry: OutboxEntry;
       readonly seq: Seq;
       readonly at: number;
-      /** What the post has become. It may come before events with a lower seq. */
-      readonly event: MessageEvent;
+      /** What it has become. It may come before events with a lower seq. */
+      readonly event: LogEvent;
     }
+  /** Read positions and levels, after each login and when another device of the member changed them. */
+  | { readonly type: 'marks'; readonly marks: readonly Mark[] }
+  | { readonly type: 'typing'; readonly typing: ServerPackets['typing'] }
+  | { readonly type: 'invited'; readonly invited: ServerPackets['invited'] }
   | { readonly type: 'presence'; readonly presence: ServerPackets['presence'] }
   | { readonly type: 'transfer'; readonly transfer: Transfer }
   | { readonly type: 'latency'; readonly ms: number };
@@ -95,18 +126,37 @@ export interface Client {
   /** For scripts: tells events of `rooms` behind `after`, over cuts and restarts, until close(). */
   follow(rooms: readonly RoomName[], after: Seq): void;
   /** Resolves when the log has it on disk. In the outbox at once; sent once and in order whenever the server is there. */
-  post(
-    room: RoomName,
-    text: string,
-    options?: PostOptions,
-  ): Promise<{ readonly seq: Seq; readonly at: number; readonly id: PostId }>;
+  post(room: RoomName, text: string, options?: PostOptions): Promise<Posted>;
   /** A refused entry again, or away with it. */
   retry(id: PostId): void;
   drop(id: PostId): void;
-  history(
+  /** `post` for what else can be said: edits, deletions, reactions, the topic. */
+  say(room: RoomName, saying: Saying): Promise<Posted>;
+  /** From the server; while it is away, from what was kept here, as far as that is whole. */
+  history(room: RoomName, bounds: PastBounds): Promise<ServerPackets['past']>;
+  /** While the server is away: over what was kept here. */
+  search(query: string, page: { readonly before?: Seq; readonly limit: number }): Promise<Found>;
+  mentions(page: { readonly before?: Seq; readonly limit: number }): Promise<Found>;
+  /** Told to the server at most once a second, the newest only. */
+  markRead(room: RoomName, seq: Seq): void;
+  notify(room: RoomName, level: NotifyLevel): Promise<void>;
+  /** Told at most every `typingMs`. */
+  typing(room: RoomName): void;
+  /** `undefined`: back. Said again after each login while it holds. */
+  away(note: string | undefined): Promise<void>;
+  /** All pages: public rooms, and those the member is in or invited to. */
+  rooms(): Promise<readonly RoomNote[]>;
+  direct(nick: string): Promise<RoomNote>;
+  invite(room: RoomName, nick: string): Promise<void>;
+  configure(
     room: RoomName,
-    bounds: { readonly before?: Seq; readonly after?: Seq; readonly limit: number },
-  ): Promise<ServerPackets['past']>;
+    to: { readonly access?: 'public' | 'private'; readonly past?: 'whole' | 'invited' },
+  ): Promise<RoomNote>;
+  whois(nick: string): Promise<ServerPackets['person']>;
+  /** A one-time code for another device of this member. */
+  link(nick?: string): Promise<ServerPackets['code']>;
+  devices(): Promise<ServerPackets['devices']>;
+  revoke(device: DeviceId): Promise<void>;
   join(room: RoomName): Promise<ServerPackets['joined']>;
   part(room: RoomName): Promise<void>;
   rename(nick: string): Promise<void>;
@@ -129,7 +179,30 @@ export interface Client {
   close(reason: 'quit' | 'done'): Promise<void>;
 }
 
-export type PostOptions = { readonly style?: 'action'; readonly file?: FileNote; readonly id?: PostId };
+export type Posted = { readonly seq: Seq; readonly at: number; readonly id: PostId };
+
+export type PostOptions = {
+  readonly style?: 'action';
+  readonly file?: FileNote;
+  readonly reply?: Seq;
+  readonly id?: PostId;
+};
+
+/** Exclusive bounds, or the middle of the page (`around`), or a time from which on it begins (`at`). */
+export type PastBounds = {
+  readonly before?: Seq;
+  readonly after?: Seq;
+  readonly around?: Seq;
+  readonly at?: number;
+  readonly limit: number;
+};
+
+/** Rising; `more`: below the first. `isLocal`: only what is kept on this machine was looked through. */
+export type Found = {
+  readonly events: ServerPackets['found']['events'];
+  readonly more: boolean;
+  readonly isLocal?: true;
+};
 
 export type DownloadWhat = {
   readonly seq?: Seq;

@@ -12,9 +12,13 @@ export const errorCodes = [
   'nick-taken', // by a member, also formerly within 90 days, or confusable with one
   'room-invalid',
   'no-such-room',
-  'no-such-event',
+  'no-such-event', // gone, in another room, or not the caller's to see
+  'no-such-member',
   'no-such-file',
   'not-allowed',
+  'emoji-invalid', // a reaction that is no emoji
+  'search-invalid', // the message says what of it makes no sense
+  'code-wrong', // a one-time code that is used up, too old, or never was
   'id-reused', // same id, other content
   'text-too-large',
   'text-empty',

@@ -24,6 +24,26 @@ export const limits = {
   nickColumns: 24,
   roomChars: 64,
   topicChars: 400,
+  /** A family of four with skin tones has 41. */
+  emojiBytes: 64,
+  /** Reactions of one message, each of one member: with it they fit into a page. */
+  reactionsPerMessage: 200,
+  /** A search as typed. */
+  queryChars: 400,
+  /** Results of one search or mentions page. */
+  foundEvents: 100,
+  /** What a search may take before it is given up, as its answer would be too late anyway. */
+  searchMs: 2_000,
+  /** Unread messages and mentions are counted no further: "1,000+" says as much. */
+  unreadMax: 1_000,
+  /** Keys of one member. */
+  devicesPerMember: 32,
+  /** A one-time code for another device is good for this long. */
+  codeMs: 600_000,
+  /** Who types says so this often at the most, and is shown as typing for twice as long. */
+  typingMs: 3_000,
+  /** Nothing said or read for this long: idle. */
+  idleMs: 300_000,
   /** One sentence for a person, or a server's name: the whole of an error on a screen of 80 columns. */
   sentenceChars: 400,
   /** Tokens and tickets; ours have 22 and 43. */
@@ -118,6 +138,8 @@ export const limits = {
   clientEventsPerRoom: 2_000,
   /** Messages typed while the server is away. */
   outboxEntries: 2_000,
+  /** Characters of a quoted message: a line above the reply. */
+  quoteChars: 200,
 } as const;
 
 export type Limits = { readonly [name in keyof typeof limits]: number };

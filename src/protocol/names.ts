@@ -15,8 +15,27 @@ function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
+/** A direct room is named by its two members, the lower one first: there is one for each pair. */
+const directRoom = /^@([1-9]\d{0,15})\.([1-9]\d{0,15})$/;
+
+/** The two members of a direct room, by their ids; `undefined` for any other. */
+export function membersOfDirect(room: string): readonly [number, number] | undefined {
+  const [, low, high] = directRoom.exec(room) ?? [];
+  if (low === undefined || high === undefined) return undefined;
+  return Number(low) < Number(high) ? [Number(low), Number(high)] : undefined;
+}
+
+/** Of two different members. */
+export function directRoomOf(one: number, other: number): RoomName {
+  return `@${Math.min(one, other)}.${Math.max(one, other)}` as RoomName;
+}
+
 /** A room as it travels and is stored: NFKC, lower case, without the `#` that people see and type. */
-export const RoomName = v.pipe(v.string(), v.check(isRoomName), v.brand('RoomName'));
+export const RoomName = v.pipe(
+  v.string(),
+  v.check((text) => isRoomName(text) || membersOfDirect(text) !== undefined),
+  v.brand('RoomName'),
+);
 export type RoomName = v.InferOutput<typeof RoomName>;
 
 export type ParsedRoom =

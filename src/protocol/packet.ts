@@ -72,6 +72,19 @@ function typeOf(event: unknown): unknown {
   return typeof event === 'object' && event !== null && 'type' in event ? event.type : undefined;
 }
 
+/** One emoji as people see it, by its code points: `text/emoji.ts` says what is one. */
+const emojiText = v.pipe(freeText, v.minLength(1), v.maxBytes(limits.emojiBytes));
+export const Reaction = v.object({ emoji: emojiText, by: v.array(MemberId) });
+/** Who reacted with this emoji, each once, the first one first. */
+export type Reaction = v.InferOutput<typeof Reaction>;
+/** The beginning of the message that a reply answers; absent where it is deleted, or not the reader's to see. */
+export const Quote = v.object({ member: MemberId, nick: nickLabel, text: freeText });
+export type Quote = v.InferOutput<typeof Quote>;
+/** Who may find and enter a room: everybody, who was invited, or the two it is between. */
+const access = oneOf(['public', 'private', 'direct'], 'private');
+/** What a newcomer to a private room may read: everything, or what came after the invitation. */
+const past = oneOf(['whole', 'invited'], 'invited');
+
 const eventHead = { seq: Seq, room: RoomName, member: MemberId, nick: nickLabel, at: Time };
 /** Event types by name. */
 export const logEvents = {
@@ -79,17 +92,46 @@ export const logEvents = {
     type: v.literal('message'),
     ...eventHead,
     id: PostId,
-    /** Empty where the message is a file. */
+    /** As it reads now. Empty where the message is a file, or deleted. */
     text: freeText,
     style: v.exactOptional(v.literal('action')),
     file: v.exactOptional(FileNote),
+    /** The message of the same room that this one answers. */
+    reply: v.exactOptional(Seq),
+    quote: v.exactOptional(Quote),
+    /** The newest edit that `text` has in it. */
+    edited: v.exactOptional(Seq),
+    /** Its text, file and reactions are gone. */
+    deleted: v.exactOptional(v.literal(true)),
+    reactions: v.exactOptional(v.array(Reaction)),
   }),
   join: v.object({ type: v.literal('join'), ...eventHead }),
   part: v.object({ type: v.literal('part'), ...eventHead }),
+  /** The author's own words in place of those of `target`. */
+  edit: v.object({ type: v.literal('edit'), ...eventHead, target: Seq, text: freeText }),
+  deletion: v.object({ type: v.literal('deletion'), ...eventHead, target: Seq }),
+  reaction: v.object({
+    type: v.literal('reaction'),
+    ...eventHead,
+    target: Seq,
+    emoji: emojiText,
+    did: v.picklist(['added', 'removed']),
+  }),
+  topic: v.object({
+    type: v.literal('topic'),
+    ...eventHead,
+    text: v.pipe(freeText, v.maxLength(limits.topicChars)),
+  }),
+  /** The owner opened or closed the room. */
+  room: v.object({ type: v.literal('room'), ...eventHead, access, past }),
+  /** `member` invited `guest`. */
+  invite: v.object({ type: v.literal('invite'), ...eventHead, guest: MemberId, guestNick: nickLabel }),
 } as const;
 /** What the log holds, as a reader sees it: `nick` is the member's label when it was sent to the reader. */
 export type LogEvent = v.InferOutput<(typeof logEvents)[keyof typeof logEvents]>;
 export type MessageEvent = Extract<LogEvent, { type: 'message' }>;
+/** Events about another one: they have no line of their own, `target` shows what they did. */
+export type ChangeEvent = Extract<LogEvent, { type: 'edit' | 'deletion' | 'reaction' }>;
 const laterEvent = v.pipe(
   v.object({ type: v.string(), ...eventHead }),
   v.transform((event) => ({ ...event, type: 'unknown' as const })),
@@ -114,7 +156,12 @@ export const Person = v.object({
   state: oneOf(['online', 'away', 'offline'], 'online'),
   /** Unix milliseconds since when `state` holds. */
   since: Time,
+  /** Those that the reader may know of: public ones, and those it shares. */
   rooms: v.array(RoomName),
+  /** What was said with /away. */
+  note: v.exactOptional(sentence),
+  /** When the member last said or read something, where it is longer ago than a few minutes. */
+  active: v.exactOptional(Time),
 });
 export type Person = v.InferOutput<typeof Person>;
 
@@ -123,8 +170,42 @@ export const RoomNote = v.object({
   topic: v.pipe(freeText, v.maxLength(limits.topicChars)),
   /** Members by /join, online or not. */
   members: wholeNumber,
+  access: v.optional(access, 'public'),
+  past: v.optional(past, 'whole'),
+  /** Who made it, and may configure it. */
+  owner: v.exactOptional(MemberId),
+  /** The other one of a direct room. */
+  with: v.exactOptional(v.object({ member: MemberId, nick: nickLabel })),
+  /** Time of the newest event; in the list of rooms. */
+  last: v.exactOptional(Time),
 });
 export type RoomNote = v.InferOutput<typeof RoomNote>;
+
+/** What of a room calls for its member's attention. */
+const level = oneOf(['all', 'mentions', 'none'], 'all');
+export type NotifyLevel = v.InferOutput<typeof level>;
+/** Where a member is in a room: the same on all of its devices. */
+export const Mark = v.object({
+  room: RoomName,
+  /** The newest event that was read. */
+  read: Seq,
+  /** Messages of others behind it, counted no further than `unreadMax`. */
+  unread: wholeNumber,
+  /** Those of them that speak to the member, counted as far. */
+  mentions: wholeNumber,
+  level,
+});
+export type Mark = v.InferOutput<typeof Mark>;
+
+export const DeviceNote = v.object({
+  device: DeviceId,
+  /** SHA-256 of the raw public key, base64url. */
+  fingerprint: base64url(32),
+  since: Time,
+  /** Its newest login. */
+  seen: v.exactOptional(Time),
+});
+export type DeviceNote = v.InferOutput<typeof DeviceNote>;
 
 /** Client to server. */
 export const clientPackets = {
@@ -141,6 +222,8 @@ export const clientPackets = {
     nick: v.exactOptional(nickLabel),
     token: v.exactOptional(secret),
     ticket: v.exactOptional(secret),
+    /** One-time code that makes an unknown key a device of an existing member. */
+    code: v.exactOptional(secret),
     /** Name and version of the program, for the server's log. */
     agent: v.exactOptional(agent),
   }),
@@ -151,7 +234,19 @@ export const clientPackets = {
     text: freeText,
     style: v.exactOptional(v.literal('action')),
     file: v.exactOptional(FileNote),
+    reply: v.exactOptional(Seq),
   }),
+  edit: v.object({ kind: v.literal('edit'), id: PostId, room: RoomName, target: Seq, text: freeText }),
+  delete: v.object({ kind: v.literal('delete'), id: PostId, room: RoomName, target: Seq }),
+  react: v.object({
+    kind: v.literal('react'),
+    id: PostId,
+    room: RoomName,
+    target: Seq,
+    emoji: emojiText,
+    did: v.picklist(['added', 'removed']),
+  }),
+  topic: v.object({ kind: v.literal('topic'), id: PostId, room: RoomName, text: freeText }),
   sync: v.object({
     kind: v.literal('sync'),
     req,
@@ -168,8 +263,63 @@ export const clientPackets = {
     /** Exclusive bounds. With `after` alone the oldest come first to hand, else the newest. */
     before: v.exactOptional(Seq),
     after: v.exactOptional(Seq),
+    /** Instead of bounds: half of the page before this event, the rest from it on. */
+    around: v.exactOptional(Seq),
+    /** Instead of bounds: from the first event at or after this time on. */
+    at: v.exactOptional(Time),
     limit: wholeNumber,
   }),
+  /** Events that speak to the member, in all rooms it may read, newest first to hand. */
+  mentions: v.object({
+    kind: v.literal('mentions'),
+    req,
+    before: v.exactOptional(Seq),
+    limit: wholeNumber,
+  }),
+  search: v.object({
+    kind: v.literal('search'),
+    req,
+    /** As typed: words, and from: in: before: after: has: (docs/search.md). */
+    query: v.pipe(freeText, v.maxLength(limits.queryChars)),
+    before: v.exactOptional(Seq),
+    limit: wholeNumber,
+  }),
+  /** Everything up to `seq` was read. Not answered; `marks` tells the member's other devices. */
+  read: v.object({ kind: v.literal('read'), room: RoomName, seq: Seq }),
+  notify: v.object({
+    kind: v.literal('notify'),
+    req,
+    room: RoomName,
+    level: v.picklist(['all', 'mentions', 'none']),
+  }),
+  /** Not answered; passed on to who follows the room. */
+  typing: v.object({ kind: v.literal('typing'), room: RoomName }),
+  away: v.object({
+    kind: v.literal('away'),
+    req,
+    is: v.boolean(),
+    note: v.exactOptional(sentence),
+  }),
+  rooms: v.object({
+    kind: v.literal('rooms'),
+    req,
+    /** Where the page before ended (`next` of the answer). */
+    from: v.exactOptional(RoomName),
+  }),
+  direct: v.object({ kind: v.literal('direct'), req, nick: nickLabel }),
+  invite: v.object({ kind: v.literal('invite'), req, room: RoomName, nick: nickLabel }),
+  configure: v.object({
+    kind: v.literal('configure'),
+    req,
+    room: RoomName,
+    access: v.exactOptional(v.picklist(['public', 'private'])),
+    past: v.exactOptional(v.picklist(['whole', 'invited'])),
+  }),
+  whois: v.object({ kind: v.literal('whois'), req, nick: nickLabel }),
+  /** A code for another device of the member; with role `control` for that of `nick`. */
+  link: v.object({ kind: v.literal('link'), req, nick: v.exactOptional(nickLabel) }),
+  devices: v.object({ kind: v.literal('devices'), req }),
+  revoke: v.object({ kind: v.literal('revoke'), req, device: DeviceId }),
   join: v.object({ kind: v.literal('join'), req, room: RoomName }),
   part: v.object({ kind: v.literal('part'), req, room: RoomName }),
   nick: v.object({ kind: v.literal('nick'), req, nick: nickLabel }),
@@ -237,6 +387,8 @@ export const serverPackets = {
     more: v.boolean(),
     /** What was left out: events of `room` with after < seq < before, to be had by `history`. */
     gaps: v.array(v.object({ room: RoomName, after: Seq, before: Seq })),
+    /** On the last page of the member's own rooms. */
+    marks: v.exactOptional(v.array(Mark)),
   }),
   /** Answer to `history`, oldest first. `more`: there are further ones beyond the page on the side asked for. */
   past: v.object({
@@ -245,7 +397,40 @@ export const serverPackets = {
     room: RoomName,
     events: risingEvents,
     more: v.boolean(),
+    /** With `around` and `at`: there are further ones behind the page; `more` is about those before it. */
+    newer: v.exactOptional(v.boolean()),
   }),
+  /** Answer to `search` and `mentions`, oldest first. `more`: ask again with `before` = the first one's seq. */
+  found: v.object({
+    kind: v.literal('found'),
+    re: wholeNumber,
+    events: risingEvents,
+    more: v.boolean(),
+    /** Newer events than this are not looked through yet. */
+    upTo: Seq,
+  }),
+  rooms: v.object({
+    kind: v.literal('rooms'),
+    re: wholeNumber,
+    rooms: v.array(RoomNote),
+    next: v.exactOptional(RoomName),
+  }),
+  person: v.object({
+    kind: v.literal('person'),
+    re: wholeNumber,
+    person: Person,
+    /** When the member came to this server first. */
+    joined: Time,
+    devices: v.array(DeviceNote),
+  }),
+  code: v.object({ kind: v.literal('code'), re: wholeNumber, code: secret, until: Time }),
+  devices: v.object({ kind: v.literal('devices'), re: wholeNumber, devices: v.array(DeviceNote) }),
+  /** Marks of the member that changed by another of its devices. */
+  marks: v.object({ kind: v.literal('marks'), marks: v.array(Mark) }),
+  /** A signal: the member was typing just now. */
+  typing: v.object({ kind: v.literal('typing'), room: RoomName, member: MemberId, nick: nickLabel }),
+  /** A signal to the guest: `join` is open to it now. Of a direct room: the other one opened it, and the guest is in. */
+  invited: v.object({ kind: v.literal('invited'), room: RoomNote, by: nickLabel }),
   joined: v.object({ kind: v.literal('joined'), re: wholeNumber, room: RoomNote }),
   done: v.object({ kind: v.literal('done'), re: wholeNumber }),
   roster: v.object({
@@ -290,7 +475,7 @@ export const serverPackets = {
   bye: v.object({
     kind: v.literal('bye'),
     /** A reason of a later version is an end all the same. */
-    reason: oneOf(['restart', 'slow', 'malformed', 'silent', 'handover', 'error'], 'error'),
+    reason: oneOf(['restart', 'slow', 'malformed', 'silent', 'handover', 'revoked', 'error'], 'error'),
   }),
 } as const;
 

@@ -2,18 +2,44 @@
 
 import type { Refusal } from '../protocol/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { DeviceId, FileNote, LogId, MemberId, PostId, Seq } from '../protocol/packet.ts';
+import type { DeviceId, FileNote, LogId, MemberId, PostId, Reaction, Seq } from '../protocol/packet.ts';
 
 /**
- * What an event says, without its place: a message, or somebody entering or leaving a room. A quiet move has its place
- * in the order and counts for who is where, but it stands in no page and no count: readers are not told of it.
+ * What an event says, without its place. A quiet move has its place in the order and counts for who is where, but it
+ * stands in no page and no count: readers are not told of it.
  */
 export type EventBody =
-  | { readonly type: 'message'; readonly text: string; readonly style?: 'action'; readonly file?: FileNote }
-  | { readonly type: 'join' | 'part'; readonly isQuiet?: true };
+  | {
+      readonly type: 'message';
+      readonly text: string;
+      readonly style?: 'action';
+      readonly file?: FileNote;
+      /** A message of the same room. */
+      readonly reply?: Seq;
+    }
+  | { readonly type: 'join' | 'part'; readonly isQuiet?: true }
+  | ChangeBody
+  | { readonly type: 'topic'; readonly text: string }
+  | { readonly type: 'room'; readonly access: 'public' | 'private'; readonly past: 'whole' | 'invited' }
+  | { readonly type: 'invite'; readonly guest: MemberId };
+
+/** About a message of the same room; it stands in no count, and only in pages that ask for changes. */
+export type ChangeBody =
+  | { readonly type: 'edit'; readonly target: Seq; readonly text: string }
+  | { readonly type: 'deletion'; readonly target: Seq }
+  | {
+      readonly type: 'reaction';
+      readonly target: Seq;
+      readonly emoji: string;
+      readonly did: 'added' | 'removed';
+    };
 
 export function isQuiet(body: EventBody): boolean {
-  return body.type !== 'message' && body.isQuiet === true;
+  return (body.type === 'join' || body.type === 'part') && body.isQuiet === true;
+}
+
+export function isChange(body: EventBody): body is ChangeBody {
+  return body.type === 'edit' || body.type === 'deletion' || body.type === 'reaction';
 }
 
 export type NewEvent = {
@@ -23,12 +49,25 @@ export type NewEvent = {
   /** Unique per device, for ever: the same id again is the same event. */
   readonly id: PostId;
   readonly body: EventBody;
+  /** Other members that a message speaks to; not part of its content. */
+  readonly mentions?: readonly MemberId[];
+};
+
+/** What later events made of a message: the projection that readers see in place of its body. */
+export type MessageNow = {
+  /** As it reads now; empty when deleted. */
+  readonly text: string;
+  readonly edited?: Seq;
+  readonly isDeleted?: true;
+  readonly reactions?: readonly Reaction[];
 };
 
 export type StoredEvent = NewEvent & {
   readonly seq: Seq;
   /** Unix milliseconds, never below the event before it. */
   readonly at: number;
+  /** Only on messages that later events changed. Readings give it as of their tail; announcements never have it. */
+  readonly now?: MessageNow;
 };
 
 export type Appended = {
@@ -48,6 +87,13 @@ export type PageQuery = {
   readonly before?: Seq;
   /** Per room a further exclusive lower bound. */
   readonly floors?: ReadonlyMap<RoomName, Seq>;
+  /**
+   * Per room, what the reader may not see: events at or below it, and changes of those. (Beside `floors`, which say
+   * what need not be read.)
+   */
+  readonly hidden?: ReadonlyMap<RoomName, Seq>;
+  /** Also changes with a seq over this one, whatever `floors` say. Absent: none. Those of deleted messages are left out. */
+  readonly changesAfter?: Seq;
   /** Which end is taken when not all fit. Either way the page is in rising order. */
   readonly take: 'oldest' | 'newest';
   readonly limit: number;
@@ -72,8 +118,11 @@ export interface Log {
   readonly waiting: number;
   /**
    * `settled` is called once, never within this call: when the event is on disk (for a resend with the first answer), or
-   * with Refusal `id-reused` (same device and id, other content), `disk-full` (nothing was stored, a resend is still
-   * answered), `log-failed` (whether it was stored is not known) or `closing` (after `close`).
+   * with Refusal `id-reused` (same device and id, other content; a deleted message has none left to compare, and is the
+   * same), `no-such-event` (the target of a change, or the message replied to, is no message of this room, is deleted,
+   * or, for an edit or a deletion, is another member's), `too-many` (`reactionsPerMessage`), `disk-full` (nothing was
+   * stored, a resend is still answered), `log-failed` (whether it was stored is not known) or `closing` (after `close`).
+   * A deletion takes text, edits, reactions, mentions and file note of its target away for good, in its transaction.
    * Answers come in the order of their seq, and the subscribers are told in the same turn of the event loop, behind all
    * of them: an ack that is queued in `settled` is always ahead of its event.
    * Until then `tail` and all readings are without the event, also for who has just appended it.
@@ -87,10 +136,30 @@ export interface Log {
   append(event: NewEvent): Promise<Appended>;
   /** Rejects with Refusal `log-failed`, as all readings do. */
   page(query: PageQuery): Promise<LogPage>;
-  /** Events of `room` with seq over `after`, without quiet moves, counted no further than `most`. */
+  /** Events of `room` with seq over `after`, without quiet moves and changes, counted no further than `most`. */
   count(room: RoomName, after: Seq, most: number): Promise<number>;
+  /** Messages of `room` that others than `member` wrote, over `after`, not deleted, counted no further than `most`. */
+  unread(room: RoomName, member: MemberId, after: Seq, most: number): Promise<number>;
+  /** Messages of `room` over `after` that speak to `member`, counted no further than `most`. */
+  mentionCount(member: MemberId, room: RoomName, after: Seq, most: number): Promise<number>;
+  /** The newest messages of `rooms` that speak to `member`, in rising order. `floors`, `hidden` as in a page. */
+  mentions(
+    member: MemberId,
+    query: Pick<PageQuery, 'rooms' | 'before' | 'hidden' | 'limit' | 'bytesMax'>,
+  ): Promise<LogPage>;
+  /** Seq of the first event, of whatever room, at or after `at` (Unix ms); one past the tail when there is none. */
+  seqAt(at: number): Promise<Seq>;
   /** The event at `seq`, if there is one. */
   at(seq: Seq): Promise<StoredEvent | undefined>;
+  /** Events at these places, in rising order, those that exist: what a search found. */
+  events(seqs: readonly Seq[]): Promise<readonly StoredEvent[]>;
+  /**
+   * The message at `seq` as a reply quotes it, here and now: its text cut to `quoteChars`, or a file's name. `undefined`
+   * for what is no message or is deleted. Throws Refusal `log-failed`.
+   */
+  quote(seq: Seq): { readonly member: MemberId; readonly text: string } | undefined;
+  /** Time of the newest event of `room` that is told, here and now. */
+  lastAt(room: RoomName): number | undefined;
   /** The newest message of `rooms` whose file's digest begins with `prefix` (hex). */
   file(prefix: string, rooms: readonly RoomName[] | 'all'): Promise<StoredEvent | undefined>;
   /** `tell` gets every new event, in order, in batches as they were committed. Returns the way to stop. */

@@ -7,12 +7,14 @@ import type { Log } from './log.ts';
 import { MemoryLog } from './memory/log.ts';
 import { MemoryPeople } from './memory/people.ts';
 import type { People } from './people.ts';
+import type { Search } from './search.ts';
 
 /** Everything a server keeps. `close` ends blobs, then the log, last. */
 export type Store = {
   readonly log: Log;
   readonly people: People;
   readonly blobs: Blobs;
+  readonly search: Search;
   close(): Promise<void>;
 };
 

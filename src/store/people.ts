@@ -2,7 +2,7 @@
 // written resolves when it is on disk. Rooms and memberships are a projection of the log's joins and parts.
 
 import type { RoomName } from '../protocol/names.ts';
-import type { DeviceId, MemberId } from '../protocol/packet.ts';
+import type { DeviceId, MemberId, Seq } from '../protocol/packet.ts';
 
 export type Member = {
   readonly id: MemberId;
@@ -19,7 +19,29 @@ export type NickClaim = {
   readonly at: number;
 };
 
-export type Room = { readonly room: RoomName; readonly topic: string; readonly members: number };
+export type Room = {
+  readonly room: RoomName;
+  readonly topic: string;
+  readonly members: number;
+  /** `direct` by its name (`membersOfDirect`). */
+  readonly access: 'public' | 'private' | 'direct';
+  readonly past: 'whole' | 'invited';
+  /** Who made it. A direct room has none, nor has one from before rooms had owners. */
+  readonly owner?: MemberId;
+};
+
+export type Device = {
+  readonly device: DeviceId;
+  readonly member: MemberId;
+  readonly key: string;
+  /** Unix milliseconds. */
+  readonly since: number;
+  readonly seen?: number;
+};
+
+export type Level = 'all' | 'mentions' | 'none';
+/** What a member keeps of a room: state, last write wins. */
+export type Place = { readonly read: Seq; readonly level: Level };
 
 export interface People {
   /** `key`: raw Ed25519 public key, base64url. */
@@ -38,7 +60,34 @@ export interface People {
   members(after: number, limit: number): readonly Member[];
   /** Rooms the member is in, in the order of joining; includes a join as soon as its `append` resolves. */
   roomsOf(member: MemberId): readonly RoomName[];
-  /** Made by its first join, and stays when the last member parts. */
+  /** Made by its first join (or by a direct room's), whose member owns it, and stays when the last member parts. */
   room(name: RoomName): Room | undefined;
   roomCount(): number;
+  /** Public rooms by name, over `after` (`''`: from the first), at most `limit`. */
+  publicRooms(after: string, limit: number): readonly Room[];
+  /**
+   * What the member may read of the room: everything over this seq; `undefined`: nothing. Of a public room all; of a
+   * private or direct one only members, from their invitation on where the room's past is `invited` (a member from
+   * before it was closed: all that it could read then).
+   */
+  readableFrom(member: MemberId, room: RoomName): Seq | undefined;
+  /** The seq of the invitation that the member may still take up. A join, a part or a new one ends it. */
+  invitation(member: MemberId, room: RoomName): Seq | undefined;
+  /** Rooms with an invitation for the member. */
+  invitations(member: MemberId): readonly RoomName[];
+
+  /** Where the member is in its rooms; a room without a place is read up to its join, at level `all`. */
+  place(member: MemberId, room: RoomName): Place;
+  /** Only upwards. Resolves when it is on disk, as all that is written here. */
+  setRead(member: MemberId, room: RoomName, seq: Seq): Promise<void>;
+  setLevel(member: MemberId, room: RoomName, level: Level): Promise<void>;
+
+  /** By id; revoked ones are not among them, and `device` does not find their key. */
+  devicesOf(member: MemberId): readonly Device[];
+  /** A further key of the member. `taken`: the key is (or was) somebody's. */
+  addDevice(key: string, member: MemberId, at: number): Promise<{ readonly device: DeviceId } | 'taken'>;
+  /** The key is nobody's any more and never will be. */
+  revoke(device: DeviceId): Promise<void>;
+  /** A login of the device; may be written late. */
+  seen(device: DeviceId, at: number): void;
 }
