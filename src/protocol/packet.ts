@@ -101,6 +101,8 @@ export const logEvents = {
     quote: v.exactOptional(Quote),
     /** The newest edit that `text` has in it. */
     edited: v.exactOptional(Seq),
+    /** The newest change of whatever kind that is in here: to apply one up to it again would be wrong. */
+    changed: v.exactOptional(Seq),
     /** Its text, file and reactions are gone. */
     deleted: v.exactOptional(v.literal(true)),
     reactions: v.exactOptional(v.array(Reaction)),

@@ -65,8 +65,9 @@ function messageOf(
     ...(style === undefined ? {} : { style }),
     ...(file === undefined || now?.isDeleted ? {} : { file }),
     ...(reply === undefined ? {} : { reply }),
-    ...(quote === undefined ? {} : { quote }),
+    ...(quote === undefined || now?.isDeleted ? {} : { quote }),
     ...(now?.edited === undefined || now.isDeleted ? {} : { edited: now.edited }),
+    ...(now?.changed === undefined ? {} : { changed: now.changed }),
     ...(now?.isDeleted ? { deleted: true as const } : {}),
     ...(reactions.length === 0 ? {} : { reactions }),
   };
