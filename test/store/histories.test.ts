@@ -100,8 +100,9 @@ class Told {
   }
 
   async tell(step: Step): Promise<void> {
-    if (!step.isAtOnce) await this.settled();
     const { kind, member, room, about, what } = step;
+    // State is no event: between the two nothing says which is first.
+    if (!step.isAtOnce || kind === 'read' || kind === 'level') await this.settled();
     const { people } = this.store;
     const target = this.#seqs[Math.max(0, this.#seqs.length - 1 - (about % 30))] ?? asSeq(999_999);
     if (kind === 'read') return this.#wait(people.setRead(member, room, target));
@@ -162,7 +163,7 @@ class Told {
 async function readingsOf(told: Told): Promise<unknown> {
   const { log, people } = told.store;
   const seqs = [...told.places.keys()];
-  const some = [asSeq(0), ...seqs.filter((_, n) => n % 7 === 3)];
+  const some = [asSeq(0), ...seqs.filter((_, n) => n % 11 === 3)];
   const perRoom = [];
   for (const room of rooms) {
     const pages = [];
@@ -234,7 +235,7 @@ it('the stores answer the same and read the same, whatever is said to them', asy
       }
       expect(readings[1]).toEqual(readings[0]);
     }),
-    { numRuns: 25, seed: 11 },
+    { numRuns: 15, seed: 11 },
   );
 });
 
