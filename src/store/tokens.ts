@@ -11,7 +11,11 @@ const wordChars = 40;
 
 /** One way of writing: no case, no compatibility forms, no accents. */
 export function folded(text: string): string {
-  return text.normalize('NFKD').replace(/\p{Mn}+/gu, keptMarks).toLowerCase().normalize('NFC');
+  return text
+    .normalize('NFKD')
+    .replace(/\p{Mn}+/gu, keptMarks)
+    .toLowerCase()
+    .normalize('NFC');
 }
 
 /** Accents go; signs that are letters to their readers (Indic vowels, kana voicing) stay. */

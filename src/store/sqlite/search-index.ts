@@ -4,7 +4,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { tokensOf } from '../tokens.ts';
-import { addBlob, type Bits, blockOf, blockSeqs, drop, has, none, placeOf, put, toBlob } from './search-bits.ts';
+import {
+  addBlob,
+  type Bits,
+  blockOf,
+  blockSeqs,
+  drop,
+  has,
+  none,
+  placeOf,
+  put,
+  toBlob,
+} from './search-bits.ts';
 import { type SearchSource, type SourceRow, textOf } from './search-source.ts';
 import { cursorOf } from './search-tables.ts';
 

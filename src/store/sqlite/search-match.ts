@@ -49,7 +49,9 @@ export function prepareMatching(search: DatabaseSync, index: SearchIndex, source
   return (asked: Asked, deadline: number): Matches => {
     const wanted = wantedOf(asked.words.join(' '));
     const terms = termsOf(asked, wanted);
-    const runs = wanted.filter(({ tokens }) => tokens.length > 1).map(({ tokens }) => ` ${tokens.join(' ')} `);
+    const runs = wanted
+      .filter(({ tokens }) => tokens.length > 1)
+      .map(({ tokens }) => ` ${tokens.join(' ')} `);
     const isRight = (seq: number) => runs.length === 0 || hasRuns(source, seq, runs);
     const seqs: number[] = [];
     const newest = index.newest.block;
@@ -144,7 +146,8 @@ function inMemory(postings: ReadonlyMap<string, Bits>): Block {
       if (bits !== undefined) addAll(into, bits);
     },
     prefix: (prefix, each) => {
-      for (const [token, bits] of postings) if (token.startsWith(prefix)) each(token, (into) => addAll(into, bits));
+      for (const [token, bits] of postings)
+        if (token.startsWith(prefix)) each(token, (into) => addAll(into, bits));
     },
   };
 }

@@ -19,7 +19,12 @@ export type ToSearch =
 export type FromSearch =
   | { readonly is: 'cursor'; readonly cursor: number }
   | { readonly is: 'found'; readonly id: number; readonly matches: Matches; readonly cursor: number }
-  | { readonly is: 'refused'; readonly id: number; readonly why: 'too-long' | 'failed'; readonly cause: string };
+  | {
+      readonly is: 'refused';
+      readonly id: number;
+      readonly why: 'too-long' | 'failed';
+      readonly cause: string;
+    };
 
 export type SearchData = {
   readonly logPath: string;

@@ -89,7 +89,7 @@ export class SqliteSearch implements Search {
   #askedOf({ words, from, hasFile, rooms, after, before, limit }: SearchQuery): Asked {
     const hasWords = words.some((word) => wantedOf(word).length > 0);
     if (!hasWords && from === undefined && hasFile === undefined) {
-      throw new Refusal('search-invalid', 'Nothing to look for: type a word, from:NICK or has:file.');
+      throw new Refusal('search-invalid', 'Type a word to look for, or from:NICK, or has:file.');
     }
     return {
       words,
@@ -188,8 +188,10 @@ export class SqliteSearch implements Search {
     clearTimeout(this.#idle);
     const worker = this.#worker;
     if (worker === undefined) return;
-    if (this.#waiting.size > 0 || this.#reaching.size > 0) {
-      if (!this.#isClosed) return this.#restIn();
+    const isWaitedFor = this.#waiting.size > 0 || this.#reaching.size > 0;
+    if (isWaitedFor && !this.#isClosed) {
+      this.#restIn();
+      return;
     }
     this.#worker = undefined;
     this.#isTold = false;
