@@ -14,7 +14,9 @@ export function makeEvents({ log }: Store) {
   const append = async (member: MemberId, room: RoomName, body: EventBody): Promise<Seq> => {
     const device = Number(member) as DeviceId;
     const id = makePostId(Date.now(), randomBytes);
-    return (await log.append({ room, member, device, id, body })).seq;
+    const { seq } = await log.append({ room, member, device, id, body });
+    await announced(log, seq);
+    return seq;
   };
   return {
     text: (member: MemberId, room: RoomName, text: string) => append(member, room, { type: 'message', text }),
@@ -26,4 +28,16 @@ export function makeEvents({ log }: Store) {
       }),
     change: append,
   };
+}
+
+/** An append resolves a moment before it is announced, and nothing is read or found before that. */
+function announced(log: Store['log'], seq: Seq): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = log.subscribe(() => {
+    if (log.tail < seq) return;
+    stop();
+    resolve();
+  });
+  if (log.tail >= seq) resolve();
+  return promise;
 }

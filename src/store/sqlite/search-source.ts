@@ -22,9 +22,11 @@ export type SearchSource = {
 };
 
 export function openSource(log: DatabaseSync): SearchSource {
-  const columns =
-    'e.seq, e.room, e.member, e.type, e.target, coalesce(latest.text, e.text) AS text, e.file_name';
-  const from = `SELECT ${columns} FROM events AS e LEFT JOIN events AS latest ON latest.seq = e.edited`;
+  const latest =
+    "(SELECT edit.text FROM events AS edit WHERE edit.target = e.seq AND edit.type = 'edit' ORDER BY edit.seq DESC LIMIT 1)";
+  // Of what nobody changed nothing more is looked up; what is deleted has no text, whatever it was changed to.
+  const text = `CASE WHEN e.changed IS NULL OR e.text IS NULL THEN e.text ELSE coalesce(${latest}, e.text) END`;
+  const from = `SELECT e.seq, e.room, e.member, e.type, e.target, ${text} AS text, e.file_name FROM events AS e`;
   const after = log.prepare(
     `${from} WHERE e.seq > ? AND e.seq <= ? AND e.type IN ('message', 'edit', 'deletion') ORDER BY e.seq LIMIT ?`,
   );
