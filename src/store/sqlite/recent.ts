@@ -49,8 +49,9 @@ export class Recent {
   }
 
   add(events: readonly StoredEvent[]): void {
-    for (const { mentions: _, ...event } of events) {
-      if (isQuiet(event.body)) continue;
+    for (const told of events) {
+      if (isQuiet(told.body)) continue;
+      const event = told.mentions === undefined ? told : withoutMentions(told);
       if (isChange(event.body)) this.#change({ seq: event.seq, member: event.member, body: event.body });
       this.#events.push(event);
       this.#bytes += readBytes(event);
@@ -155,6 +156,10 @@ export class Recent {
     this.#events = this.#events.slice(this.#begin);
     this.#begin = 0;
   }
+}
+
+function withoutMentions({ mentions: _, ...event }: StoredEvent): StoredEvent {
+  return event;
 }
 
 function isWanted({ seq, room, body }: StoredEvent, query: PageQuery): boolean {
