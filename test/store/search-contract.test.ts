@@ -172,7 +172,7 @@ test('after whatever was said, changed and deleted, SQLite finds what the refere
         }
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 10 },
   );
 });
 
