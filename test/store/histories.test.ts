@@ -40,10 +40,16 @@ const step: fc.Arbitrary<Step> = fc.record({
   room: fc.constantFrom(...rooms, asRoom('a')),
   about: anything,
   what: anything,
-  isAtOnce: fc.boolean(),
+  isAtOnce: fc.nat({ max: 7 }).map((dice) => dice > 0),
 });
 /** Changes of few messages, and few new ones: most of what can go wrong is there. */
 const busy = step.map((one): Step => ({ ...one, room: asRoom('a'), about: one.about % 6 }));
+
+/** Reactions with one emoji to the newest two messages: it is their order that is hard to keep. */
+const eager = step.map((one): Step => {
+  const kind = one.what % 10 === 0 ? 'post' : 'react';
+  return { ...one, kind, room: asRoom('a'), about: one.about % 8, what: 3 * one.what };
+});
 
 function bodyOf({ kind, about, what }: Step, target: Seq): EventBody | undefined {
   switch (kind) {
@@ -100,8 +106,9 @@ class Told {
   }
 
   async tell(step: Step): Promise<void> {
-    if (!step.isAtOnce) await this.settled();
     const { kind, member, room, about, what } = step;
+    // State is no event: between the two nothing says which is first.
+    if (!step.isAtOnce || kind === 'read' || kind === 'level') await this.settled();
     const { people } = this.store;
     const target = this.#seqs[Math.max(0, this.#seqs.length - 1 - (about % 30))] ?? asSeq(999_999);
     if (kind === 'read') return this.#wait(people.setRead(member, room, target));
@@ -162,7 +169,7 @@ class Told {
 async function readingsOf(told: Told): Promise<unknown> {
   const { log, people } = told.store;
   const seqs = [...told.places.keys()];
-  const some = [asSeq(0), ...seqs.filter((_, n) => n % 7 === 3)];
+  const some = [asSeq(0), ...seqs.filter((_, n) => n % 11 === 3)];
   const perRoom = [];
   for (const room of rooms) {
     const pages = [];
@@ -215,6 +222,7 @@ function asPlaces(answer: unknown): unknown {
 const histories = fc.oneof(
   fc.array(step, { minLength: 5, maxLength: 60 }),
   fc.array(busy, { minLength: 5, maxLength: 60 }),
+  fc.array(eager, { minLength: 5, maxLength: 60 }),
 );
 
 it('the stores answer the same and read the same, whatever is said to them', async () => {
@@ -234,11 +242,14 @@ it('the stores answer the same and read the same, whatever is said to them', asy
       }
       expect(readings[1]).toEqual(readings[0]);
     }),
-    { numRuns: 40, seed: 11 },
+    { numRuns: 15, seed: 11 },
   );
 });
 
-describe.each(stores)('whoever follows the %s store', (_name, open) => {
+/** The memory store takes a millisecond for a history, a disk fifty. */
+const runs = { memory: 1_000, sqlite: 25 };
+
+describe.each(stores)('whoever follows the %s store', (name, open) => {
   it('in whatever pieces, over cuts and gaps, ends with what a fresh reader is given', async () => {
     const readerStep = fc.record({
       before: anything,
@@ -272,7 +283,7 @@ describe.each(stores)('whoever follows the %s store', (_name, open) => {
         expect(none.events).toEqual([]);
         await told.store.close();
       }),
-      { numRuns: 40, seed: 12 },
+      { numRuns: runs[name], seed: 12 },
     );
   });
 });

@@ -20,6 +20,8 @@ export const isSaid = "(type = 'message' AND text IS NOT NULL)";
 const byRoom = `CREATE INDEX events_by_room ON events (room, seq, member, ${isSaid}) WHERE ${isTold};`;
 
 // AUTOINCREMENT: without it SQLite gives the seq of a deleted newest row to the next one.
+// The id comes first in its index: ids rise with time over all devices, so a commit writes one edge of it and not one for
+// each device. A log that was made with (device, id) stays as it is: the constraint is the same, only slower.
 // A text is null when it is deleted, and for what has none: joins, parts and deletions. `target` is the message that a
 // change is about; `edited` the newest edit of a message, `changed` its newest change of whatever kind: where it is null
 // there is nothing more to read of it.
@@ -41,7 +43,7 @@ CREATE TABLE events (
   reply INTEGER,
   edited INTEGER,
   changed INTEGER,
-  UNIQUE (device, id)
+  UNIQUE (id, device)
 ) STRICT;
 `;
 
