@@ -7,34 +7,31 @@ export function isChange(event: AnyEvent): event is ChangeEvent {
   return event.type === 'edit' || event.type === 'deletion' || event.type === 'reaction';
 }
 
-/** The same message where the change says nothing new. */
+/** The same message where it shows the change already. */
 export function changed(message: MessageEvent, change: ChangeEvent): MessageEvent {
-  if (message.deleted === true || message.seq !== change.target) return message;
+  const isShown = (message.changed ?? 0) >= change.seq;
+  if (message.seq !== change.target || message.deleted === true || isShown) return message;
   switch (change.type) {
     case 'edit':
-      return (message.edited ?? 0) >= change.seq
-        ? message
-        : { ...message, text: change.text, edited: change.seq };
+      return { ...message, text: change.text, edited: change.seq, changed: change.seq };
     case 'deletion':
-      return tombstone(message);
+      return tombstone(message, change.seq);
     case 'reaction':
-      return reacted(message, change);
+      return { ...reacted(message, change), changed: change.seq };
   }
 }
 
 /** Who said it and when stays, and what it answered. */
-export function tombstone(message: MessageEvent): MessageEvent {
+function tombstone(message: MessageEvent, at: ChangeEvent['seq']): MessageEvent {
   const { file: _file, quote: _quote, edited: _edited, reactions: _reactions, ...rest } = message;
-  return { ...rest, text: '', deleted: true };
+  return { ...rest, text: '', deleted: true, changed: at };
 }
 
 type ReactionEvent = Extract<ChangeEvent, { type: 'reaction' }>;
 
 function reacted(message: MessageEvent, { emoji, member, did }: ReactionEvent): MessageEvent {
-  const before = message.reactions ?? [];
+  const { reactions: before = [], ...rest } = message;
   const after = did === 'added' ? added(before, emoji, member) : removed(before, emoji, member);
-  if (after === before) return message;
-  const { reactions: _, ...rest } = message;
   return after.length === 0 ? rest : { ...rest, reactions: after };
 }
 

@@ -2,7 +2,16 @@
 // and what was said and is not acknowledged. client/local/ makes one in a SQLite file; a client without one forgets
 // everything when it ends.
 import type { RoomName } from '../protocol/names.ts';
-import type { AnyEvent, LogId, Mark, PostId, Seq, ServerPackets } from '../protocol/packet.ts';
+import type {
+  AnyEvent,
+  LogId,
+  Mark,
+  MemberId,
+  NotifyLevel,
+  PostId,
+  Seq,
+  ServerPackets,
+} from '../protocol/packet.ts';
 import type { Drafts, Found, Ignored, Kept, OutboxEntry, PastBounds, Welcome } from './client.ts';
 
 /** News of the log in order: a page of a sync, or what came live. */
@@ -16,10 +25,13 @@ export type News = {
 /** `fresh`: a sync without a cursor, whose rooms are whole from their beginning where it tells of no gap. */
 export type Source = 'fresh' | 'resumed' | 'live';
 
-export type Presence = ServerPackets['presence']['changes'];
+export type Past = ServerPackets['past'];
+export type Presence = readonly { readonly member: MemberId; readonly nick: string }[];
 
 /** None of it throws: trouble with the disk is told once, and the client goes on without. */
 export interface LocalStore {
+  /** Called when the file was no use and had to be begun anew: what should be in it is to be told again. */
+  onAnew: (() => void) | undefined;
   /** Where the log was left; `undefined` where nothing is kept. */
   readonly cursor: { readonly logId: LogId; readonly after: Seq } | undefined;
   readonly drafts: Drafts;
@@ -30,16 +42,17 @@ export interface LocalStore {
   welcomed(welcome: Welcome, isNewLog: boolean): void;
   take(news: News): void;
   /** What was asked of a server's past, with what it answered. */
-  takePast(bounds: PastBounds, past: ServerPackets['past']): void;
+  takePast(bounds: PastBounds, past: Past): void;
   joined(room: ServerPackets['joined']['room']): void;
   parted(room: RoomName): void;
   /** The server's, as the screen is to have them: what was read here and not told yet is counted in. */
   takeMarks(marks: readonly Mark[]): readonly Mark[];
   markRead(room: RoomName, seq: Seq): void;
+  notify(room: RoomName, level: NotifyLevel): void;
   /** Who is called what now. */
-  met(people: readonly { readonly member: Presence[number]['member']; readonly nick: string }[]): void;
+  met(people: Presence): void;
   /** From what is kept; `undefined` where that is not whole. */
-  past(room: RoomName, bounds: PastBounds): ServerPackets['past'] | undefined;
+  past(room: RoomName, bounds: PastBounds): Past | undefined;
   /** Throws a `Refusal` for what makes no sense. */
   search(query: string, page: { readonly before?: Seq; readonly limit: number }): Found;
   mentions(page: { readonly before?: Seq; readonly limit: number }): Found;
@@ -60,6 +73,6 @@ export interface OutboxStore {
   retry(entry: OutboxEntry): void;
   /** No process sends it any more. */
   drop(id: PostId): void;
-  /** Another process of this member dropped it. */
-  isDropped(id: PostId): boolean;
+  /** What any process of this member dropped. */
+  dropped(): ReadonlySet<PostId>;
 }

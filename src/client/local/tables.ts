@@ -9,7 +9,8 @@ import { clientBounds } from '../bounds.ts';
 export const schemaVersion = 1;
 
 // `rooms` are those the member is in. `spans` are stretches of a room without holes: everything from `low` to `high`
-// is in `events`; of one that `follows`, `high` is wherever the cursor is. Every index ends with the rowid, the seq.
+// is in `events`; of one that `follows`, `high` is wherever the cursor is. Events lie room by room, so that the oldest
+// of one give whole pages back.
 const tables = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE rooms (
@@ -27,17 +28,18 @@ CREATE TABLE spans (
   PRIMARY KEY (room, low)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE events (
-  seq INTEGER PRIMARY KEY,
   room INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
   at INTEGER NOT NULL,
   member INTEGER NOT NULL,
   type TEXT NOT NULL,
   text TEXT NOT NULL,
+  folded TEXT,
   reply INTEGER,
-  more TEXT
-) STRICT;
-CREATE INDEX events_by_room ON events (room);
-CREATE INDEX events_by_reply ON events (reply) WHERE reply IS NOT NULL;
+  more TEXT,
+  PRIMARY KEY (room, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX events_by_reply ON events (room, reply) WHERE reply IS NOT NULL;
 CREATE TABLE nicks (member INTEGER PRIMARY KEY, nick TEXT NOT NULL) STRICT;
 CREATE TABLE outbox (
   place INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -98,7 +100,12 @@ function versionOf(database: DatabaseSync): unknown {
 /** SQLite makes its files readable for everybody and gives -wal and -shm the mode of the first: so that is made here. */
 function makePrivate(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, 'a', 0o600));
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw error;
+  }
   // A file whose name a power cut takes away keeps nothing.
   const folder = openSync(dirname(path), 'r');
   try {
