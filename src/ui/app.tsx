@@ -3,6 +3,7 @@ import { Box, useApp, useInput } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
 import { beside } from './panes/beside.ts';
 import { Composer } from './panes/composer.tsx';
+import { foundRows } from './panes/found.ts';
 import { helpRows } from './panes/help.ts';
 import { popupRows } from './panes/popup.ts';
 import { roomList } from './panes/room-list.ts';
@@ -36,7 +37,8 @@ const Screen = ({ state }: { readonly state: State }) => {
   const layout = layoutOf(state);
   const { columns, rows, body, popup } = layout;
   const timeline = timelineView(state, layout.timeline);
-  const bodyRows = beside(
+  const foundBody = state.found && foundRows(state, state.found, body);
+  const bodyRows = foundBody ?? beside(
     {
       left: layout.roomList > 0 ? roomList(state, layout.roomList, body) : undefined,
       middle: state.help ? helpRows(state, layout.timeline) : timeline.rows,

@@ -5,7 +5,8 @@ import type { PostId } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { ScrollStep } from '../state/actions.ts';
 import type { ChatContext } from '../state/context.ts';
-import { composerWidth, unseenIn } from '../state/view.ts';
+import { callsOf } from '../state/marks.ts';
+import { composerWidth } from '../state/view.ts';
 import {
   type Editor,
   editorLimits,
@@ -191,12 +192,13 @@ function openRoom({ store }: ChatContext, index: number): void {
   if (room) store.dispatch({ type: 'open-room', room: room.room });
 }
 
-/** The next room, from the open one on, that something came to. */
+/** The next room, from the open one on, that something came to; first of all one where somebody speaks to the reader. */
 function openActive({ store }: ChatContext): void {
   const state = store.get();
   const at = state.rooms.findIndex(({ room }) => room === state.room);
   const others = [...state.rooms.slice(at + 1), ...state.rooms.slice(0, Math.max(0, at))];
-  const active = others.find(({ room }) => unseenIn(state, room) > 0);
+  const calls = others.map(({ room }) => ({ room, ...callsOf(state, room) })).filter((one) => !one.isMuted);
+  const active = calls.find(({ mentions }) => mentions > 0) ?? calls.find(({ unread }) => unread > 0);
   if (active) store.dispatch({ type: 'open-room', room: active.room });
   else store.dispatch({ type: 'hint', text: safeLine('Nothing new in other rooms.') });
 }

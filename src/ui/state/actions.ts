@@ -5,6 +5,7 @@ import type { RoomName } from '../../protocol/names.ts';
 import type { Seq, ServerPackets } from '../../protocol/packet.ts';
 import type { SafeText } from '../../text/safe-text.ts';
 import type { Editor } from '../input/editor.ts';
+import type { AroundAction } from './around.ts';
 
 /** One step through the timeline. Lines and pages: negative is up, towards older messages. */
 export type ScrollStep =
@@ -23,6 +24,9 @@ export type Popup = {
 type Past = ServerPackets['past'];
 
 export type Action =
+  | AroundAction
+  /** Shows a message in its room, wherever it is. */
+  | { readonly type: 'jump'; readonly room: RoomName; readonly seq: Seq }
   | { readonly type: 'client'; readonly at: number; readonly event: ClientEvent }
   /** The composer changed. */
   | { readonly type: 'editor'; readonly editor: Editor }

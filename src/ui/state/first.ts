@@ -3,6 +3,7 @@ import type { RoomName } from '../../protocol/names.ts';
 import { type SafeText, safeLine } from '../../text/safe-text.ts';
 import { emptyEditor } from '../input/editor.ts';
 import type { Theme } from '../theme.ts';
+import type { Ignored } from './around.ts';
 import { nobody } from './returning.ts';
 import type { State } from './state.ts';
 
@@ -15,6 +16,7 @@ export type FirstState = {
   readonly theme: Theme;
   readonly columns: number;
   readonly rows: number;
+  readonly ignored?: readonly Ignored[];
 };
 
 export const firstState = (first: FirstState): State => ({
@@ -24,7 +26,7 @@ export const firstState = (first: FirstState): State => ({
   isFirstRun: first.isFirstRun,
   theme: first.theme,
   room: first.room,
-  rooms: [{ room: first.room, topic: safeLine(''), members: 0 }],
+  rooms: [{ room: first.room, topic: safeLine(''), members: 0, access: 'public', past: 'whole' }],
   timelines: new Map(),
   people: new Map(),
   online: 0,
@@ -41,5 +43,12 @@ export const firstState = (first: FirstState): State => ({
   hiddenLists: { rooms: false, roster: false },
   isFocused: true,
   mouse: 'ours',
+  marks: new Map(),
+  invitations: [],
+  typing: new Map(),
+  ignored: first.ignored ?? [],
+  members: new Map(),
+  here: undefined,
+  found: undefined,
   now: 0,
 });

@@ -80,15 +80,23 @@ export const transferView = (transfer: Transfer): TransferView => ({
   ...(transfer.path !== undefined && { path: safeLine(transfer.path) }),
 });
 
-export const personView = (person: Pick<Person, 'member' | 'nick' | 'state' | 'since'>): PersonView => ({
+export const personView = (
+  person: Pick<Person, 'member' | 'nick' | 'state' | 'since' | 'rooms'>,
+): PersonView => ({
   member: person.member,
   nick: safeLine(person.nick),
   state: person.state,
   since: person.since,
+  rooms: person.rooms,
 });
 
 export const roomView = (note: RoomNote): RoomView => ({
   room: note.room,
   topic: safeLine(note.topic),
   members: note.members,
+  access: note.access,
+  past: note.past,
+  ...(note.owner !== undefined && { owner: note.owner }),
+  ...(note.last !== undefined && { last: note.last }),
+  ...(note.with && { with: { member: note.with.member, nick: safeLine(note.with.nick) } }),
 });

@@ -17,6 +17,12 @@ export const dayName = (at: number): string => {
   return `${days[date.getDay()]} ${date.getDate()} ${months[date.getMonth()]} ${date.getFullYear()}`;
 };
 
+/** `22 Nov 2026`, local time, always as wide. */
+export const shortDay = (at: number): string => {
+  const date = new Date(at);
+  return `${String(date.getDate()).padStart(2)} ${months[date.getMonth()]} ${date.getFullYear()}`;
+};
+
 /** `3 s`, `2 min`, `1 h 5 min`. */
 export const duration = (seconds: number): string => {
   if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`;
