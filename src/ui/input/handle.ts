@@ -18,12 +18,14 @@ import {
   steps,
   touch,
 } from './editor.ts';
+import { foundKey } from './found-keys.ts';
 import { chord, type InputEvent, type Key } from './key.ts';
 import { type ActionName, actionOf } from './keys.ts';
 import { moveRow } from './layout.ts';
 import { toggleMouse } from './mouse.ts';
 import { submit } from './submit.ts';
 import { closePopup, tab } from './tab.ts';
+import { firstUnread } from './unread.ts';
 
 export function handleInput(event: InputEvent, context: ChatContext): void {
   const { store } = context;
@@ -47,12 +49,22 @@ function pressed(context: ChatContext, key: Key): void {
   const name = chord(key);
   const action = actionOf(name);
   if (context.store.get().help && helpKey(context, name)) return;
+  if (context.store.get().found && foundKey(context, name, action)) return;
   if (action !== 'complete' && action !== 'complete-back') closePopup(context);
   if (action !== undefined) {
     act(context, action);
     return;
   }
-  if (key.text !== undefined) editWith(context, (editor) => insert(editor, key.text ?? ''));
+  if (key.text === undefined) return;
+  editWith(context, (editor) => insert(editor, key.text ?? ''));
+  tellTyping(context);
+}
+
+/** The others see who types to them; commands and queries are nobody's business. */
+function tellTyping({ client, store }: ChatContext): void {
+  const { editor, found, room, tellsTyping } = store.get();
+  const isCommand = /^([/!])(?!\1)/.test(editor.text);
+  if (tellsTyping && !found && !isCommand && editor.text.trim() !== '') client.typing(room);
 }
 
 function act(context: ChatContext, action: ActionName): void {
@@ -95,6 +107,9 @@ const actions: Readonly<Record<OtherAction, (context: ChatContext) => void>> = {
   'room-next': (context) => turnRoom(context, 1),
   'room-previous': (context) => turnRoom(context, -1),
   'room-active': openActive,
+  unread: (context) => firstUnread(context),
+  mentions: ({ store }) => store.dispatch({ type: 'find', of: 'mentions', query: '' }),
+  search: ({ store }) => store.dispatch({ type: 'find', of: 'search', query: '' }),
   'list-rooms': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'rooms' }),
   'list-roster': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'roster' }),
   mouse: toggleMouse,
@@ -155,6 +170,10 @@ function interruptOrQuit(context: ChatContext): void {
 function scrollLines(context: ChatContext, lines: number): void {
   if (context.store.get().help) {
     context.store.dispatch({ type: 'help-scroll', step: { lines } });
+    return;
+  }
+  if (context.store.get().found) {
+    context.store.dispatch({ type: 'find-step', by: lines });
     return;
   }
   context.scroll({ lines });

@@ -56,6 +56,8 @@ export type FoundView = {
   /** The reader went above the first one. */
   readonly wantsOlder: boolean;
   readonly failed: SafeText | undefined;
+  /** Enter was pressed on a message of this room, which one is not in. */
+  readonly entering?: RoomName;
   /** What stood in the composer before. */
   readonly draft: Editor;
 };
@@ -68,11 +70,13 @@ export type FindAction =
   | { readonly type: 'found'; readonly query: string; readonly before?: Seq; readonly found: Found }
   | { readonly type: 'find-failed'; readonly query: string; readonly text: SafeText }
   /** By rows: negative is up, towards older ones. */
-  | { readonly type: 'find-step'; readonly by: number };
+  | { readonly type: 'find-step'; readonly by: number }
+  | { readonly type: 'find-entering'; readonly room: RoomName };
 
 export type AroundAction =
   | FindAction
   | { readonly type: 'level'; readonly room: RoomName; readonly level: NotifyLevel }
+  | { readonly type: 'tells-typing'; readonly is: boolean }
   | { readonly type: 'ignored'; readonly ignored: readonly Ignored[] }
   /** Who is in a room, asked when it was opened: of a public one those online, of others all its members. */
   | {

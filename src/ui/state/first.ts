@@ -17,6 +17,7 @@ export type FirstState = {
   readonly columns: number;
   readonly rows: number;
   readonly ignored?: readonly Ignored[];
+  readonly tellsTyping?: boolean;
 };
 
 export const firstState = (first: FirstState): State => ({
@@ -46,6 +47,7 @@ export const firstState = (first: FirstState): State => ({
   marks: new Map(),
   invitations: [],
   typing: new Map(),
+  tellsTyping: first.tellsTyping ?? true,
   ignored: first.ignored ?? [],
   members: new Map(),
   here: undefined,

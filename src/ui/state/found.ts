@@ -67,8 +67,12 @@ export const stepped = (state: State, { by }: Extract<FindAction, { type: 'find-
   withFound(state, (found) => {
     const wanted = found.selected + by;
     const selected = Math.max(0, Math.min(found.items.length - 1, wanted));
-    return { ...found, selected, wantsOlder: wanted < 0 && found.more };
+    const { entering: _, ...view } = found;
+    return { ...view, selected, wantsOlder: wanted < 0 && found.more };
   });
+
+export const entering = (state: State, { room }: Extract<FindAction, { type: 'find-entering' }>): State =>
+  withFound(state, (found) => ({ ...found, entering: room }));
 
 const itemOf = (event: AnyEvent): readonly FoundItem[] => {
   if (event.type === 'unknown') return [];

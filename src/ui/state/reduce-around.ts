@@ -26,7 +26,9 @@ export const aroundReducers: Reducers<AroundAction> = {
   found: find.answered,
   'find-failed': find.failed,
   'find-step': find.stepped,
+  'find-entering': find.entering,
   level: (state, { room, level }) => withLevel(state, room, level),
+  'tells-typing': (state, { is }) => ({ ...state, tellsTyping: is }),
   ignored: (state, { ignored }) => ({ ...state, ignored }),
   'room-people': (state, { room, online, people }) => {
     const isListed = state.rooms.some((one) => one.room === room && one.access !== 'public');

@@ -187,6 +187,8 @@ export type State = {
   /** Open ones, as far as told. */
   readonly invitations: readonly Invitation[];
   readonly typing: ReadonlyMap<RoomName, readonly Typist[]>;
+  /** Whether the others are told when one types. */
+  readonly tellsTyping: boolean;
   readonly ignored: readonly Ignored[];
   /** Members of private and direct rooms, those offline too, as they were when the room was looked at. */
   readonly members: ReadonlyMap<RoomName, readonly PersonView[]>;
