@@ -37,7 +37,7 @@ const Screen = ({ state }: { readonly state: State }) => {
   const layout = layoutOf(state);
   const { columns, rows, body, popup } = layout;
   const timeline = timelineView(state, layout.timeline);
-  const foundBody = state.found && foundRows(state, state.found, body);
+  const foundBody = state.finding && foundRows(state, state.finding, body);
   const bodyRows = foundBody ?? beside(
     {
       left: layout.roomList > 0 ? roomList(state, layout.roomList, body) : undefined,

@@ -13,7 +13,7 @@ type Question = { readonly query: string; readonly before?: Seq };
 
 /** What the view wants to know next; `undefined`: nothing, or an answer is under way. Pure. */
 export const questionOf = (state: State): Question | undefined => {
-  const { found } = state;
+  const { finding: found } = state;
   if (!found || found.asking) return undefined;
   const query = queryOf(state);
   if (found.of === 'search' && query === '') return undefined;
@@ -27,7 +27,7 @@ export const startSearch = (client: Client, store: Store): (() => void) => {
   const look = () => {
     const state = store.get();
     const question = questionOf(state);
-    if (state.found && question) void ask(state.found.of, question);
+    if (state.finding && question) void ask(state.finding.of, question);
   };
   const ask = async (of: FoundView['of'], question: Question) => {
     store.dispatch({ type: 'find-asked', ...question });

@@ -4,6 +4,7 @@ import type { RoomName } from '../../protocol/names.ts';
 import type { Seq } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { ChatContext } from '../state/context.ts';
+import { goToMessage } from '../state/jump.ts';
 import { layoutOf } from '../state/view.ts';
 import { steps } from './editor.ts';
 import type { ActionName } from './keys.ts';
@@ -11,7 +12,7 @@ import type { ActionName } from './keys.ts';
 /** Whether the key was used up. `action`: what it does elsewhere. */
 export function foundKey(context: ChatContext, name: string, action: ActionName | undefined): boolean {
   const { store } = context;
-  const { found, editor } = store.get();
+  const { finding: found, editor } = store.get();
   if (!found) return false;
   const step = stepsOf(context)[name];
   if (step !== undefined) {
@@ -66,7 +67,7 @@ function leaveFirst({ store }: ChatContext): false {
 /** A public room that one is not in is entered only by a second Enter: the others are told. */
 function choose(context: ChatContext): void {
   const { store } = context;
-  const { found, rooms } = store.get();
+  const { finding: found, rooms } = store.get();
   const item = found?.items[found.selected];
   if (!found || !item) return;
   const { room, seq } = item;
@@ -88,7 +89,7 @@ async function enterAndShow(context: ChatContext, how: 'is-in' | 'enters', place
     if (how === 'enters') {
       store.dispatch({ type: 'joined', note: (await client.join(place.room)).room });
     }
-    store.dispatch({ type: 'jump', ...place });
+    goToMessage(context, place.room, place.seq);
   } catch (error) {
     context.notice(error instanceof Error ? error.message : String(error), 'error');
   }

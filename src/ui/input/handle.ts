@@ -49,7 +49,7 @@ function pressed(context: ChatContext, key: Key): void {
   const name = chord(key);
   const action = actionOf(name);
   if (context.store.get().help && helpKey(context, name)) return;
-  if (context.store.get().found && foundKey(context, name, action)) return;
+  if (context.store.get().finding && foundKey(context, name, action)) return;
   if (action !== 'complete' && action !== 'complete-back') closePopup(context);
   if (action !== undefined) {
     act(context, action);
@@ -62,9 +62,9 @@ function pressed(context: ChatContext, key: Key): void {
 
 /** The others see who types to them; commands and queries are nobody's business. */
 function tellTyping({ client, store }: ChatContext): void {
-  const { editor, found, room, tellsTyping } = store.get();
+  const { editor, finding, room, tellsTyping } = store.get();
   const isCommand = /^([/!])(?!\1)/.test(editor.text);
-  if (tellsTyping && !found && !isCommand && editor.text.trim() !== '') client.typing(room);
+  if (tellsTyping && !finding && !isCommand && editor.text.trim() !== '') client.typing(room);
 }
 
 function act(context: ChatContext, action: ActionName): void {
@@ -172,7 +172,7 @@ function scrollLines(context: ChatContext, lines: number): void {
     context.store.dispatch({ type: 'help-scroll', step: { lines } });
     return;
   }
-  if (context.store.get().found) {
+  if (context.store.get().finding) {
     context.store.dispatch({ type: 'find-step', by: lines });
     return;
   }

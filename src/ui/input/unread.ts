@@ -2,6 +2,7 @@
 import type { Seq } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { ChatContext } from '../state/context.ts';
+import { goToMessage } from '../state/jump.ts';
 import { unreadMarkOf } from '../state/marks.ts';
 import { openTimeline } from '../state/view.ts';
 
@@ -17,5 +18,5 @@ export function firstUnread({ store }: Pick<ChatContext, 'store'>): void {
   const { log } = openTimeline(state);
   const isKnown = (log[0]?.seq ?? Number.POSITIVE_INFINITY) <= mark.after;
   const first = isKnown ? log.find((item) => item.seq > mark.after && item.is === 'message') : undefined;
-  store.dispatch({ type: 'jump', room: state.room, seq: first?.seq ?? (mark.after as Seq) });
+  goToMessage({ store }, state.room, first?.seq ?? (mark.after as Seq));
 }

@@ -25,8 +25,8 @@ type Past = ServerPackets['past'];
 
 export type Action =
   | AroundAction
-  /** Shows a message in its room, wherever it is. */
-  | { readonly type: 'jump'; readonly room: RoomName; readonly seq: Seq }
+  /** To a message of the open room, in its context. */
+  | { readonly type: 'go-to'; readonly to: { readonly around: Seq } | { readonly at: number } }
   | { readonly type: 'client'; readonly at: number; readonly event: ClientEvent }
   /** The composer changed. */
   | { readonly type: 'editor'; readonly editor: Editor }

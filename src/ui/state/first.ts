@@ -51,6 +51,6 @@ export const firstState = (first: FirstState): State => ({
   ignored: first.ignored ?? [],
   members: new Map(),
   here: undefined,
-  found: undefined,
+  finding: undefined,
   now: 0,
 });

@@ -12,8 +12,8 @@ const itemsMax = 1_000;
 const textUnits = 500;
 
 export const opened = (state: State, { of, query }: Extract<FindAction, { type: 'find' }>): State => {
-  const draft = state.found?.draft ?? state.editor;
-  const found: FoundView = {
+  const draft = state.finding?.draft ?? state.editor;
+  const finding: FoundView = {
     of,
     answered: undefined,
     asking: undefined,
@@ -25,18 +25,18 @@ export const opened = (state: State, { of, query }: Extract<FindAction, { type: 
     failed: undefined,
     draft,
   };
-  return { ...state, found, help: undefined, popup: undefined, editor: setText(emptyEditor, query) };
+  return { ...state, finding, help: undefined, popup: undefined, editor: setText(emptyEditor, query) };
 };
 
 export const closed = (state: State): State =>
-  state.found ? { ...state, found: undefined, editor: state.found.draft } : state;
+  state.finding ? { ...state, finding: undefined, editor: state.finding.draft } : state;
 
 /** What the reader looks for now: in the search it stands in the composer, mentions have no words. */
 export const queryOf = (state: State): string =>
-  state.found?.of === 'search' ? state.editor.text.trim() : '';
+  state.finding?.of === 'search' ? state.editor.text.trim() : '';
 
 const withFound = (state: State, change: (found: FoundView) => FoundView): State =>
-  state.found ? { ...state, found: change(state.found) } : state;
+  state.finding ? { ...state, finding: change(state.finding) } : state;
 
 export const asked = (state: State, { query, before }: Extract<FindAction, { type: 'find-asked' }>): State =>
   withFound(state, (found) => ({

@@ -35,7 +35,7 @@ export const unreadMarkOf = (state: Pick<State, 'marks'>, room: RoomName): Unrea
 /** Whether the newest messages of the open room are before somebody's eyes. */
 export const isLooking = (state: State): boolean => {
   const timeline = state.timelines.get(state.room) ?? emptyTimeline;
-  if (!state.isFocused || state.help || state.found) return false;
+  if (!state.isFocused || state.help || state.finding) return false;
   return timeline.anchor.at === 'end' && !isDetached(timeline);
 };
 

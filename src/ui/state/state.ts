@@ -194,7 +194,7 @@ export type State = {
   readonly members: ReadonlyMap<RoomName, readonly PersonView[]>;
   /** How many of the open room's members are online, by the server's own count. */
   readonly here: { readonly room: RoomName; readonly online: number } | undefined;
-  readonly found: FoundView | undefined;
+  readonly finding: FoundView | undefined;
   /** Milliseconds; moved by `tick` and by what comes, so that `update` stays pure. */
   readonly now: number;
 };

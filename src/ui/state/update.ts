@@ -40,8 +40,7 @@ export const update = (state: State, action: Action): State =>
 
 const reducers: Reducers<Action> = {
   ...aroundReducers,
-  // Owned by the timeline.
-  jump: (state) => state,
+  'go-to': (state) => state,
   client: (state, { at, event }) => applyEvent(at > state.now ? { ...state, now: at } : state, event),
   editor: (state, { editor }) => (editor === state.editor ? state : { ...state, editor }),
   popup: (state, { popup }) => (popup === state.popup ? state : { ...state, popup }),

@@ -12,11 +12,11 @@ import type { Extent } from './scroll.ts';
 import type { State, Timeline } from './state.ts';
 import { behind, emptyTimeline } from './timeline.ts';
 
-type Prompting = Pick<State, 'room' | 'rooms' | 'people' | 'me' | 'found' | 'columns'>;
+type Prompting = Pick<State, 'room' | 'rooms' | 'people' | 'me' | 'finding' | 'columns'>;
 
 /** `[#general] `, cut so that two thirds of the row stay for the text. Over the timeline the composer asks. */
 export const promptOf = (state: Prompting): string => {
-  const label = state.found ? state.found.of : roomLabel(state, state.room);
+  const label = state.finding ? state.finding.of : roomLabel(state, state.room);
   return `${cutTo(`[${label}]`, Math.max(4, Math.floor(state.columns / 3)))} `;
 };
 
