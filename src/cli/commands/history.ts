@@ -5,10 +5,10 @@ import type { AnyEvent, Seq } from '../../protocol/packet.ts';
 import { wholeNumber } from '../argv.ts';
 import { withClient } from '../connect.ts';
 import type { Context } from '../context.ts';
-import { eventJson, eventLine } from '../event-lines.ts';
+import { eventJson, eventLine } from '../../text/transcript.ts';
 import { exitCodes } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
-import { pastEvents, type Range } from '../past.ts';
+import { pastEvents, type Range } from '../../client/past.ts';
 import { parseSeq } from '../words.ts';
 
 const limitDefault = 50;

@@ -9,3 +9,9 @@ export function goToMessage({ store }: Screen, room: RoomName, seq: Seq): void {
   if (store.get().room !== room) store.dispatch({ type: 'open-room', room });
   store.dispatch({ type: 'go-to', to: { around: seq } });
 }
+
+/** The first of what was said from `at` (Unix milliseconds) on. */
+export function goToTime({ store }: Screen, room: RoomName, at: number): void {
+  if (store.get().room !== room) store.dispatch({ type: 'open-room', room });
+  store.dispatch({ type: 'go-to', to: { at } });
+}
