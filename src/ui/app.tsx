@@ -38,15 +38,17 @@ const Screen = ({ state }: { readonly state: State }) => {
   const { columns, rows, body, popup } = layout;
   const timeline = timelineView(state, layout.timeline);
   const foundBody = state.finding && foundRows(state, state.finding, body);
-  const bodyRows = foundBody ?? beside(
-    {
-      left: layout.roomList > 0 ? roomList(state, layout.roomList, body) : undefined,
-      middle: state.help ? helpRows(state, layout.timeline) : timeline.rows,
-      middleColumns: layout.timeline,
-      right: layout.roster > 0 ? roster(state, layout.roster, body) : undefined,
-    },
-    body,
-  );
+  const bodyRows =
+    foundBody ??
+    beside(
+      {
+        left: layout.roomList > 0 ? roomList(state, layout.roomList, body) : undefined,
+        middle: state.help ? helpRows(state, layout.timeline) : timeline.rows,
+        middleColumns: layout.timeline,
+        right: layout.roster > 0 ? roster(state, layout.roster, body) : undefined,
+      },
+      body,
+    );
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <TextPane rows={[titleLine(state)]} width={columns} height={1} />

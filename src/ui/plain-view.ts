@@ -5,10 +5,10 @@ import type { RoomName } from '../protocol/names.ts';
 import type { AnyEvent, MemberId } from '../protocol/packet.ts';
 import { safeText } from '../text/safe-text.ts';
 import type { KnownFile } from './commands/command.ts';
-import { dayLine, eventLine, presenceLine } from './plain-lines.ts';
 import { askAgainMs, type Chance, isWithoutNames, realChance } from './people.ts';
-import { isDirect } from './state/room-label.ts';
+import { dayLine, eventLine, presenceLine } from './plain-lines.ts';
 import { again, gone, isBack, nobody } from './state/returning.ts';
+import { isDirect } from './state/room-label.ts';
 import { dayName } from './text/format.ts';
 
 export const plainViewLimits = {
@@ -184,8 +184,8 @@ export class PlainView {
     if (file) this.#files = [...this.#files, { seq, ...file }].slice(-plainViewLimits.files);
   }
 
-  #acked(event: Extract<AnyEvent, { type: 'message' }>): void {
-    if (event.room !== this.#room) return;
+  #acked(event: AnyEvent): void {
+    if (event.type !== 'message' || event.room !== this.#room) return;
     if (this.#options.own === 'typed-there' && !event.file) {
       if (this.#backlogTo === undefined) this.#typed.add(event.seq);
       return;

@@ -8,8 +8,8 @@ import type { CommandContext } from './commands/command.ts';
 import { commandHelp } from './commands/index.ts';
 import { launch } from './commands/launch.ts';
 import { runInput } from './commands/run.ts';
-import { readLines } from './plain-input.ts';
 import { PlainAround } from './plain-around.ts';
+import { readLines } from './plain-input.ts';
 import { PlainView } from './plain-view.ts';
 import type { ChatEnd } from './state/context.ts';
 

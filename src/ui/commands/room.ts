@@ -16,7 +16,9 @@ async function configure(context: CommandContext, rest: string): Promise<void> {
   const wanted = rest.toLowerCase().replace(/\s+/g, ' ');
   if (wanted === '') {
     const held = around.rooms().find((one) => one.room === room);
-    context.notice(`${around.label(room)} ${held ? settings(held, client.welcome?.member) : 'is not joined.'}`);
+    context.notice(
+      `${around.label(room)} ${held ? settings(held, client.welcome?.member) : 'is not joined.'}`,
+    );
     return;
   }
   const to = ways[wanted];

@@ -24,7 +24,12 @@ async function list(context: CommandContext): Promise<void> {
   context.notice([`${count}; /join ROOM enters one that is marked with +`, ...rows, ...more].join('\n'));
 }
 
-function row({ room, members, topic, access, last }: RoomNote, mark: string, wide: number, now: number): string {
+function row(
+  { room, members, topic, access, last }: RoomNote,
+  mark: string,
+  wide: number,
+  now: number,
+): string {
   const name = safeLine(room);
   const blank = ' '.repeat(Math.max(0, wide - columns(name)));
   const people = `${members} member${members === 1 ? '' : 's'}`;

@@ -3,7 +3,8 @@ import { type Command, type CommandContext, CommandRefused } from './command.ts'
 
 function set({ around, notice }: CommandContext, rest: string): void {
   const word = rest.toLowerCase();
-  if (word !== '' && word !== 'on' && word !== 'off') throw new CommandRefused('Type /typing on or /typing off.');
+  if (word !== '' && word !== 'on' && word !== 'off')
+    throw new CommandRefused('Type /typing on or /typing off.');
   if (word !== '') around.tellTyping(word);
   notice(around.tellsTyping() ? 'The others see when you type.' : 'The others do not see when you type.');
 }

@@ -28,7 +28,9 @@ function stateOf({ state, since, note, active }: Person, now: number): string {
   const why = note === undefined ? '' : ` (${safeLine(note)})`;
   if (state === 'offline') return `offline, since ${moment(since)}`;
   const idle = active === undefined ? '' : `, idle for ${span(now - active)}`;
-  return state === 'away' ? `away${why}, since ${moment(since)}${idle}` : `online, since ${moment(since)}${idle}`;
+  return state === 'away'
+    ? `away${why}, since ${moment(since)}${idle}`
+    : `online, since ${moment(since)}${idle}`;
 }
 
 export const whois: Command = {

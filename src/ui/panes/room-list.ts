@@ -31,7 +31,11 @@ const roomTexts = (state: State, width: number, height: number): readonly string
   const first = Math.max(0, Math.min(open - Math.floor(height / 2), count - height));
   const rows = [
     ...rooms.map((room, index) => () => roomText(state, room, index, width)),
-    ...invitations.map(({ room }) => () => invitationText(state, room, width)),
+    ...invitations.map(
+      ({ room }) =>
+        () =>
+          invitationText(state, room, width),
+    ),
   ];
   const texts = rows.slice(first, first + height).map((row) => row());
   const beyond = (sign: string, more: number) =>
@@ -49,7 +53,10 @@ const roomText = (state: State, room: RoomView, index: number, width: number): s
   const calls = callsOf(state, room.room);
   const call = callText(calls);
   const space = width - columns(call) - (call === '' ? 0 : 1);
-  const name = padEnd(` ${keyOf(index)}${cutTo(labelOf(room), Math.max(2, space - 2))}`, width - columns(call));
+  const name = padEnd(
+    ` ${keyOf(index)}${cutTo(labelOf(room), Math.max(2, space - 2))}`,
+    width - columns(call),
+  );
   const text = name + call;
   if (room.room === state.room) return state.theme.paint('selected', text);
   if (calls.isMuted) return state.theme.paint('dim', text);

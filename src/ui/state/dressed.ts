@@ -60,5 +60,10 @@ const withMarker = (lines: readonly Line[], { after, count }: UnreadMark): reado
   const item = { is: 'marker', key: 'marker', at: first.item.at, after, count } as const;
   const marker: Line = { item, day: undefined, hasTime: false, hasNick: false };
   // Whoever is named above the marker is named again below it.
-  return [...lines.slice(0, index), marker, { ...first, hasTime: true, hasNick: true }, ...lines.slice(index + 1)];
+  return [
+    ...lines.slice(0, index),
+    marker,
+    { ...first, hasTime: true, hasNick: true },
+    ...lines.slice(index + 1),
+  ];
 };

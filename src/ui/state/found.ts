@@ -52,7 +52,14 @@ export const answered = (state: State, action: Extract<FindAction, { type: 'foun
     const isLocal = action.found.isLocal === true;
     const { more } = action.found;
     if (action.before === undefined || held.answered !== action.query)
-      return { ...calm, answered: action.query, items, more, isLocal, selected: Math.max(0, items.length - 1) };
+      return {
+        ...calm,
+        answered: action.query,
+        items,
+        more,
+        isLocal,
+        selected: Math.max(0, items.length - 1),
+      };
     const all = [...items, ...held.items];
     // One step further up than the row that was chosen when older ones were wanted.
     const selected = Math.max(0, held.selected + items.length - 1);

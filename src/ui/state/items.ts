@@ -54,11 +54,11 @@ export const pendingItem = (entry: OutboxEntry, nick: SafeText): PendingItem => 
   room: entry.room,
   at: entry.typedAt,
   nick,
-  text: safeText(entry.text),
-  isAction: entry.style === 'action',
+  text: safeText(entry.saying.kind === 'post' ? entry.saying.text : ''),
+  isAction: entry.saying.kind === 'post' && entry.saying.style === 'action',
   state: entry.state,
   ...(entry.error && { why: safeLine(entry.error.message) }),
-  ...(entry.file && { file: fileItem(entry.file) }),
+  ...(entry.saying.kind === 'post' && entry.saying.file && { file: fileItem(entry.saying.file) }),
 });
 
 /** An own post that got its place. It keeps the key it had while pending, so that a view anchored on it stays. */

@@ -13,7 +13,8 @@ import { emptyTimeline, isDetached } from './timeline.ts';
 
 export const noMark: MarkView = { read: 0, told: 0, unread: 0, mentions: 0, level: 'all' };
 
-export const markOf = (state: Pick<State, 'marks'>, room: RoomName): MarkView => state.marks.get(room) ?? noMark;
+export const markOf = (state: Pick<State, 'marks'>, room: RoomName): MarkView =>
+  state.marks.get(room) ?? noMark;
 
 /** What the room list and the title show of a room: who speaks to one alone speaks to one. */
 export const callsOf = (
@@ -127,5 +128,11 @@ const looked = (state: State): State => {
   if (held.unread === 0 && held.mentions === 0 && latest === held.read) return state;
   const { seen: before, ...mark } = held;
   const seen = held.unread > 0 ? { after: held.read, count: held.unread } : before;
-  return withMark(state, state.room, { ...mark, read: latest, unread: 0, mentions: 0, ...(seen && { seen }) });
+  return withMark(state, state.room, {
+    ...mark,
+    read: latest,
+    unread: 0,
+    mentions: 0,
+    ...(seen && { seen }),
+  });
 };

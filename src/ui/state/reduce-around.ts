@@ -13,10 +13,7 @@ import type { PersonView, State } from './state.ts';
 import { began, ended, expired } from './typists.ts';
 
 type Reducers<Union extends { readonly type: string }> = {
-  readonly [Type in Union['type']]: (
-    state: State,
-    action: Extract<Union, { readonly type: Type }>,
-  ) => State;
+  readonly [Type in Union['type']]: (state: State, action: Extract<Union, { readonly type: Type }>) => State;
 };
 
 export const aroundReducers: Reducers<AroundAction> = {

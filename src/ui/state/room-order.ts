@@ -9,15 +9,16 @@ const byName = new Intl.Collator('en', { numeric: true });
 
 const rank = ({ room }: RoomView): number => (room === defaultRoom ? 0 : isDirect(room) ? 2 : 1);
 
-export const inOrder = (
-  rooms: readonly RoomView[],
-  timelines: State['timelines'],
-): readonly RoomView[] => {
+export const inOrder = (rooms: readonly RoomView[], timelines: State['timelines']): readonly RoomView[] => {
   const newest = ({ room }: RoomView) => timelines.get(room)?.latest ?? 0;
   const compare = (one: RoomView, other: RoomView): number => {
     if (rank(one) !== rank(other)) return rank(one) - rank(other);
     if (rank(one) < 2) return byName.compare(one.room, other.room);
-    return newest(other) - newest(one) || (other.last ?? 0) - (one.last ?? 0) || byName.compare(one.room, other.room);
+    return (
+      newest(other) - newest(one) ||
+      (other.last ?? 0) - (one.last ?? 0) ||
+      byName.compare(one.room, other.room)
+    );
   };
   const sorted = rooms.toSorted(compare);
   return sorted.every((room, index) => room === rooms[index]) ? rooms : sorted;

@@ -8,8 +8,8 @@ import type { Action, ScrollStep } from './actions.ts';
 import { ackedItem, pendingItem, personView, roomView, transferView } from './items.ts';
 import { attended } from './marks.ts';
 import { added, aroundEvents, aroundReducers, noted, relabelled, sorted, ticked } from './reduce-around.ts';
-import { inOrder } from './room-order.ts';
 import { again, gone, isBack } from './returning.ts';
+import { inOrder } from './room-order.ts';
 import { anchorAt, endTop, scrolled } from './scroll.ts';
 import type { PersonView, State, StatusView, Timeline } from './state.ts';
 import { addLocal, arrive, emptyTimeline, isDetached, place, putTransfer, widen } from './timeline.ts';
@@ -205,6 +205,7 @@ const eventReducers: Reducers<ClientEvent> = {
   }),
   acked: (state, { entry, event }) => {
     const pending = state.pending.filter((one) => one.id !== entry.id);
+    if (event.type !== 'message') return { ...state, pending };
     const item = ackedItem(event, state.me.member);
     return withTimeline({ ...state, pending }, entry.room, (timeline) => place(timeline, item));
   },

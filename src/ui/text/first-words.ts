@@ -3,10 +3,7 @@ import { type SafeText, safeLine } from '../../text/safe-text.ts';
 import { roomLabel } from '../state/room-label.ts';
 import type { State } from '../state/state.ts';
 
-export const firstWords = (
-  state: State,
-  inRoom: 'empty' | 'with-backlog',
-): readonly SafeText[] => {
+export const firstWords = (state: State, inRoom: 'empty' | 'with-backlog'): readonly SafeText[] => {
   const { isLocal } = state;
   const label = roomLabel(state, state.room);
   const where = inRoom === 'empty' ? `Nobody has said anything in ${label} yet.` : `You are in ${label}.`;
