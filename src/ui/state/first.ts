@@ -19,6 +19,7 @@ export type FirstState = {
 
 export const firstState = (first: FirstState): State => ({
   me: { nick: safeLine(first.nick), member: undefined },
+  highlights: [],
   serverLabel: first.serverLabel,
   isLocal: first.isLocal,
   isFirstRun: first.isFirstRun,
@@ -30,6 +31,11 @@ export const firstState = (first: FirstState): State => ({
   online: 0,
   returning: nobody,
   pending: [],
+  changing: [],
+  chosen: undefined,
+  composing: undefined,
+  picker: undefined,
+  found: undefined,
   status: { is: 'connecting' },
   latencyMs: undefined,
   editor: emptyEditor,
