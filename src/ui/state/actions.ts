@@ -68,7 +68,7 @@ export type Action =
   /** To a message of the open room, in its context. */
   | { readonly type: 'go-to'; readonly to: { readonly around: Seq } | { readonly at: number } }
   /** The message that was jumped to is as any other again. */
-  | { readonly type: 'forget-found' }
+  | { readonly type: 'forget-target' }
   | { readonly type: 'highlights'; readonly words: readonly string[] };
 
 export type ChoiceStep =

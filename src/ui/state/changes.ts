@@ -30,10 +30,14 @@ export const changed = (
 };
 
 const changedBy = (item: MessageItem, change: ChangeEvent, reader: Reader): MessageItem => {
-  if (item.isDeleted) return item;
+  if (item.isDeleted || change.seq <= item.changed) return item;
+  return { ...byKind(item, change, reader), changed: change.seq };
+};
+
+const byKind = (item: MessageItem, change: ChangeEvent, reader: Reader): MessageItem => {
   if (change.type === 'deletion') return deleted(item);
   if (change.type === 'reaction') return reacted(item, change, reader);
-  if (change.member !== item.member || change.seq <= item.edited) return item;
+  if (change.member !== item.member) return item;
   const { typed: _typed, ...rest } = item;
   return { ...rest, ...wordsOf(change.text, item.isOwn, reader), edited: change.seq };
 };

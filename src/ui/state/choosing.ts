@@ -101,8 +101,8 @@ export const compose = (state: State, composing: Composing | undefined): State =
 
 /** Nothing chosen, answered or edited: the room is left. */
 export const atRest = (state: State): State => {
-  if (!state.chosen && !state.composing && !state.picker && !state.found) return state;
-  return { ...compose(state, undefined), found: undefined };
+  if (!state.chosen && !state.composing && !state.picker && !state.target) return state;
+  return { ...compose(state, undefined), target: undefined };
 };
 
 /** The reply or edit that Enter would send in the open room. */

@@ -35,7 +35,7 @@ export const firstState = (first: FirstState): State => ({
   chosen: undefined,
   composing: undefined,
   picker: undefined,
-  found: undefined,
+  target: undefined,
   status: { is: 'connecting' },
   latencyMs: undefined,
   editor: emptyEditor,

@@ -1,5 +1,5 @@
 // To a message in its context, or to a time: at once where the window holds it, else by the page around it, which takes
-// the window's place. Pure; called by update.ts. ui/go-to.ts is how quotes and search results ask for it.
+// the window's place. Pure; called by update.ts. state/jump.ts is how quotes and search results ask for it.
 import type { RoomName } from '../../protocol/names.ts';
 import type { Seq } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
@@ -36,12 +36,12 @@ export const arrivedAt = (state: State, room: RoomName, want: HistoryWant): Stat
 
 /** The message a third down from the top: what came before it is context too. */
 const shownAt = (state: State, seq: Seq): State => {
-  const found = { room: state.room, seq };
+  const target = { room: state.room, seq };
   const extent = extentOf(state);
   const index = extent.lines.findIndex(({ item }) => 'seq' in item && item.seq === seq);
   if (index < 0) return state;
   const top = stepRows(extent, { index, row: 0 }, -Math.floor(extent.height / 3));
-  return withTimeline({ ...state, found }, state.room, (timeline) => {
+  return withTimeline({ ...state, target }, state.room, (timeline) => {
     const isEnd = !isDetached(timeline) && !isBefore(top, endTop(extent));
     const calm = withoutGoal(timeline);
     return isEnd ? { ...calm, anchor: { at: 'end' }, unseen: 0 } : { ...calm, anchor: anchorAt(extent, top) };

@@ -100,6 +100,7 @@ const messageItem = (event: MessageEvent, reader: Reader): MessageItem => {
     isAction: event.style === 'action',
     isOwn,
     edited: event.edited ?? 0,
+    changed: event.changed ?? event.edited ?? 0,
     isDeleted: event.deleted === true,
     reactions: reactions ? reactions.map(({ emoji, by }) => reactionView(emoji, by, reader)) : noReactions,
     ...(reply !== undefined && !event.deleted && { reply: { seq: reply, ...(quote && { quote: quoteView(quote) }) } }),

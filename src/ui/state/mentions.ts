@@ -27,11 +27,17 @@ const small = (text: string): string => {
 };
 
 /** Places of `word` (in small letters) that stand alone in `text`. */
+/** `@ada.` ends a sentence; `@ada-b` and `@ada.b` are other nicks. */
+const goesOn = (text: string, at: number): boolean =>
+  text[at] === '-' || (text[at] === '.' && isLetterAt(text, at + 1));
+
 const placesOf = (text: string, word: string): number[] => {
   const places: number[] = [];
   if (word === '') return places;
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-    if (!isLetterBefore(text, at) && !isLetterAt(text, at + word.length)) places.push(at);
+    const end = at + word.length;
+    const isOther = isLetterBefore(text, at) || isLetterAt(text, end);
+    if (!isOther && !(word[0] === '@' && goesOn(text, end))) places.push(at);
   }
   return places;
 };

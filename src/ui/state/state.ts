@@ -31,6 +31,8 @@ export type MessageItem = {
   readonly reply?: ReplyView;
   /** Seq of the newest edit that `text` has in it; 0: none. */
   readonly edited: number;
+  /** Seq of the newest change of any kind that it shows: one up to that is not applied again. */
+  readonly changed: number;
   /** Its text, file and reactions are gone. */
   readonly isDeleted: boolean;
   readonly reactions: readonly ReactionView[];
@@ -217,7 +219,7 @@ export type State = {
   readonly composing: Composing | undefined;
   readonly picker: Picker | undefined;
   /** The message that was jumped to, until the next key. */
-  readonly found: { readonly room: RoomName; readonly seq: Seq } | undefined;
+  readonly target: { readonly room: RoomName; readonly seq: Seq } | undefined;
   readonly status: StatusView;
   readonly latencyMs: number | undefined;
   readonly editor: Editor;

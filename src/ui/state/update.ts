@@ -101,7 +101,7 @@ const reducers: Reducers<Action> = {
   compose: (state, { composing }) => compose(state, composing),
   picker: (state, { picker }) => ({ ...state, picker }),
   'go-to': (state, { to }) => goTo(state, to),
-  'forget-found': (state) => ({ ...state, found: undefined }),
+  'forget-target': (state) => ({ ...state, target: undefined }),
   highlights: (state, { words }) => ({ ...state, highlights: words }),
 };
 
