@@ -21,6 +21,10 @@ export const clientBounds = {
   questionTries: 8,
   /** Rooms that one connection tells of: more than a member can be in. Over it the server is not to be trusted. */
   roomsHeard: 1_000,
+  /** Rooms in the whole list: a screen that shows more is no list any more. */
+  roomsListed: 5_000,
+  /** Read positions are told this often at most, the newest of each room: other devices follow soon enough. */
+  readEveryMs: 1_000,
   /** People in one answer of `who` unless the caller says otherwise. */
   whoMost: 1_000,
 

@@ -36,8 +36,11 @@ export class Feed {
     return isNewLog;
   }
 
-  acked(seq: Seq): void {
-    if (this.#cursor === undefined || seq > this.#cursor) this.#acked.add(seq);
+  /** False where the event was told before. */
+  acked(seq: Seq): boolean {
+    if (this.#cursor !== undefined && seq <= this.#cursor) return false;
+    this.#acked.add(seq);
+    return true;
   }
 
   /** Of a page's events (rising) those that were not told; the cursor passes to `upTo`. */

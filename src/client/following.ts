@@ -5,6 +5,7 @@ import type { AnyEvent, ClientPacket, Seq, ServerPackets } from '../protocol/pac
 import { clientBounds } from './bounds.ts';
 import { Feed } from './feed.ts';
 import type { Listeners } from './listeners.ts';
+import { isBearable } from './past-check.ts';
 
 export type FollowingOptions = {
   /** Follows without being told to. */
@@ -26,7 +27,7 @@ export class Following {
   #rooms: readonly RoomName[] | undefined;
   /** Number of the `sync` whose page is due. */
   #syncing: number | undefined;
-  /** Rooms whose events came over this connection. */
+  /** Rooms that this connection has told of. */
   readonly #heard = new Set<RoomName>();
 
   constructor(options: FollowingOptions) {
@@ -67,12 +68,13 @@ export class Following {
     return re === this.#syncing;
   }
 
-  acked(seq: Seq): void {
-    if (this.#syncing !== undefined) this.#feed.acked(seq);
+  /** False for an own event that was told before its ack came. */
+  acked(seq: Seq): boolean {
+    return this.#syncing === undefined || this.#feed.acked(seq);
   }
 
   takeLive(event: AnyEvent): void {
-    if (!this.#hears([event])) return;
+    if (!this.#bears([event])) return;
     const { isOwn, listeners } = this.#options;
     for (const fresh of this.#feed.pass([event], event.seq)) {
       if (!isOwn(fresh)) listeners.live(fresh);
@@ -80,23 +82,31 @@ export class Following {
   }
 
   takePage(page: ServerPackets['page']): void {
-    if (page.re !== this.#syncing || !this.#hears(page.events)) return;
+    if (page.re !== this.#syncing) return;
     const { isOwn, listeners, broken } = this.#options;
+    if (!this.#bears(page.events) || !this.hears(page.marks ?? [])) return;
     const from = this.#feed.cursor?.after ?? -1;
     const events = this.#feed.pass(page.events, page.upTo).filter((event) => !isOwn(event));
     if (events.length > 0 || page.gaps.length > 0) {
       listeners.tell({ type: 'events', events, gaps: page.gaps, isLive: false });
     }
+    if (page.marks !== undefined) listeners.tell({ type: 'marks', marks: page.marks });
     if (!page.more) return;
     // Asked for again from the same place it would be the same page, for ever.
     if (page.upTo > from) this.#sync();
     else broken();
   }
 
-  /** A window is kept for each room, so a server that tells of ever more rooms is cut: it would fill the memory. */
-  #hears(events: readonly AnyEvent[]): boolean {
-    for (const { room } of events) this.#heard.add(room);
+  /** Something is kept for each room, so a server that tells of ever more rooms is cut: it would fill the memory. */
+  hears(news: readonly { readonly room: RoomName }[]): boolean {
+    for (const { room } of news) this.#heard.add(room);
     if (this.#heard.size <= clientBounds.roomsHeard) return true;
+    this.#options.broken();
+    return false;
+  }
+
+  #bears(events: readonly AnyEvent[]): boolean {
+    if (events.every(isBearable)) return this.hears(events);
     this.#options.broken();
     return false;
   }

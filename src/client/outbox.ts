@@ -1,12 +1,10 @@
-// What was typed and is not acknowledged: in memory, bounded, in order, each entry with its id for ever.
+// What was said and is not acknowledged: in memory, bounded, in order, each entry with its id for ever.
 // The session adds, sends and settles; a resend under the same id is harmless (the server answers the first seq).
 import type { Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { PostId, Seq } from '../protocol/packet.ts';
 import { clientBounds } from './bounds.ts';
-import type { OutboxEntry } from './client.ts';
-
-export type Posted = { readonly seq: Seq; readonly at: number; readonly id: PostId };
+import type { OutboxEntry, Posted } from './client.ts';
 
 export class Outbox {
   /** In the order of sending. A Map keeps an entry's place when its state changes. */

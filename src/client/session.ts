@@ -6,14 +6,28 @@ import { encode } from '../protocol/codec.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { ClientPacket, FileNote, PostId, Seq, ServerKind, ServerPackets } from '../protocol/packet.ts';
+import type {
+  ClientPacket,
+  FileNote,
+  PostId,
+  Seq,
+  ServerKind,
+  ServerPacket,
+  ServerPackets,
+} from '../protocol/packet.ts';
+import { Away } from './away.ts';
 import { clientBounds } from './bounds.ts';
 import type {
   Client,
   ClientEvent,
   DownloadWhat,
+  Drafts,
+  Ignored,
+  Kept,
   OutboxEntry,
+  Posted,
   PostOptions,
+  Saying,
   Status,
   Transfer,
   Welcome,
@@ -22,16 +36,17 @@ import { Connector, type Line } from './connector.ts';
 import { keepConnected } from './dial-loop.ts';
 import { lostBecause } from './errors.ts';
 import { Following } from './following.ts';
+import { keptInMemory } from './kept-in-memory.ts';
 import { Listeners } from './listeners.ts';
 import type { ClientOptions } from './options.ts';
-import type { Posted } from './outbox.ts';
-import { asAsked, type PastBounds } from './past-check.ts';
 import { Pinging } from './pinging.ts';
 import { Posting } from './posting.ts';
-import { Requests } from './requests.ts';
-import { type WhoOptions, wholeRoster } from './roster.ts';
+import { Questions } from './questions.ts';
+import { Reading } from './reading.ts';
+import { postOf } from './saying.ts';
 import { Standing } from './standing.ts';
 import { Transfers } from './transfers.ts';
+import { Typing } from './typing.ts';
 
 export type { ClientOptions };
 
@@ -42,18 +57,22 @@ export function createClient(options: ClientOptions): Client {
 
 type Takers = { readonly [Kind in ServerKind]?: (packet: ServerPackets[Kind]) => void };
 
-class Session implements Client {
+class Session extends Questions implements Client {
+  readonly drafts: Drafts;
+  readonly ignored: Ignored;
   readonly #options: ClientOptions;
   readonly #now: () => number;
   readonly #listeners = new Listeners();
   readonly #standing = new Standing();
-  readonly #requests = new Requests();
   readonly #following: Following;
   readonly #posting: Posting;
   readonly #pinging = new Pinging({
-    send: (n) => this.#send({ kind: 'ping', n }),
+    send: (n) => void this.#send({ kind: 'ping', n }),
     tell: (ms) => this.#listeners.tell({ type: 'latency', ms }),
   });
+  readonly #reading = new Reading();
+  readonly #away = new Away(this.requests);
+  readonly #typing: Typing;
   readonly #connector: Connector;
   readonly #transfers: Transfers;
   readonly #ready = Promise.withResolvers<Welcome>();
@@ -64,8 +83,11 @@ class Session implements Client {
   #lastWord: ServerPackets['bye']['reason'] | undefined;
 
   constructor(options: ClientOptions) {
+    super();
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    ({ drafts: this.drafts, ignored: this.ignored } = keptInMemory());
+    this.#typing = new Typing({ now: this.#now, send: (packet) => this.#send(packet) });
     this.#connector = new Connector(options);
     this.#following = this.#makeFollowing(options.role === 'chat');
     this.#posting = this.#makePosting();
@@ -79,7 +101,7 @@ class Session implements Client {
     return new Following({
       isChat,
       listeners: this.#listeners,
-      number: () => this.#requests.number(),
+      number: () => this.requests.number(),
       isOwn: (event) => this.#posting.settledBy(event),
       broken: () => this.#line?.connection.destroy(),
     });
@@ -91,15 +113,15 @@ class Session implements Client {
       self: () => this.#welcome,
       changed: () => this.#listeners.outboxChanged(() => this.outbox),
       acked: (event) => {
-        this.#following.acked(event.seq);
-        this.#listeners.tell(event);
+        const isNews = this.#following.acked(event.seq);
+        this.#listeners.tell(isNews ? event : { ...event, isTold: true });
       },
     });
   }
 
   #makeTransfers(): Transfers {
     return new Transfers({
-      ask: (make, kind, onLoss) => this.#requests.ask(make, kind, onLoss),
+      ask: (make, kind, onLoss) => this.requests.ask(make, kind, onLoss),
       dial: (ticket, signal) => this.#connector.transfer(ticket, signal),
       online: (signal) => this.#standing.untilOnline(signal),
       uploadBytes: () => this.#welcome?.uploadBytes ?? limits.uploadBytes,
@@ -138,9 +160,21 @@ class Session implements Client {
     this.#following.follow(rooms, after);
   }
 
+  kept(_room: RoomName): Kept | undefined {
+    return undefined;
+  }
+
   post(room: RoomName, text: string, options: PostOptions = {}): Promise<Posted> {
+    return this.#say(room, postOf(text, options), options.id);
+  }
+
+  say(room: RoomName, saying: Saying): Promise<Posted> {
+    return this.#say(room, saying);
+  }
+
+  #say(room: RoomName, saying: Saying, id?: PostId): Promise<Posted> {
     if (this.#standing.hasEnded) return Promise.reject(this.#standing.endError);
-    return this.#posting.post(room, text, options);
+    return this.#posting.say(room, saying, id);
   }
 
   retry(id: PostId): void {
@@ -151,26 +185,21 @@ class Session implements Client {
     this.#posting.drop(id);
   }
 
-  async history(room: RoomName, bounds: PastBounds): Promise<ServerPackets['past']> {
-    const question = (req: number) => ({ kind: 'history' as const, req, room, ...bounds });
-    return asAsked(await this.#requests.ask(question, 'past', 'ask-again'), room, bounds);
+  markRead(room: RoomName, seq: Seq): void {
+    this.#reading.mark(room, seq);
   }
 
-  join(room: RoomName): Promise<ServerPackets['joined']> {
-    return this.#requests.ask((req) => ({ kind: 'join', req, room }), 'joined', 'ask-again');
+  typing(room: RoomName): void {
+    this.#typing.told(room);
   }
 
-  async part(room: RoomName): Promise<void> {
-    await this.#requests.ask((req) => ({ kind: 'part', req, room }), 'done', 'ask-again');
+  away(note: string | undefined): Promise<void> {
+    return this.#away.say(note);
   }
 
   async rename(nick: string): Promise<void> {
-    await this.#requests.ask((req) => ({ kind: 'nick', req, nick }), 'done', 'reject');
+    await this.requests.ask((req) => ({ kind: 'nick', req, nick }), 'done', 'reject');
     if (this.#welcome !== undefined) this.#welcome = { ...this.#welcome, nick };
-  }
-
-  who(options: WhoOptions = {}): Promise<ServerPackets['roster']> {
-    return wholeRoster(this.#requests, options);
   }
 
   upload(
@@ -190,6 +219,7 @@ class Session implements Client {
   }
 
   async close(reason: 'quit' | 'done'): Promise<void> {
+    this.#reading.closing();
     this.#line?.connection.close(encode({ kind: 'bye', reason }));
     this.#stop.abort();
     await Promise.all([this.#loop, this.#transfers.close()]);
@@ -216,7 +246,7 @@ class Session implements Client {
     this.#turn({ is: 'ended', ...(error === undefined ? {} : { error }) });
     const reason = this.#standing.endError;
     this.#ready.reject(reason);
-    this.#requests.end(reason);
+    this.requests.end(reason);
     this.#posting.end(reason);
   }
 
@@ -225,6 +255,7 @@ class Session implements Client {
     const { connection, welcome } = line;
     const over = Promise.withResolvers<Error>();
     const isNewLog = this.#following.welcomed(welcome);
+    if (isNewLog) this.#reading.forget();
     this.#lastWord = undefined;
     this.#line = line;
     this.#welcome = welcome;
@@ -249,7 +280,9 @@ class Session implements Client {
     const send = (packet: ClientPacket) => connection.send(encode(packet));
     this.#pinging.start();
     this.#following.connected(send);
-    this.#requests.connected(send);
+    this.#away.connected(send);
+    this.requests.connected(send);
+    this.#reading.connected(send);
     this.#posting.connected({
       send,
       get queuedBytes() {
@@ -263,12 +296,18 @@ class Session implements Client {
     this.#pinging.stop();
     this.#following.lost();
     this.#posting.lost();
-    this.#requests.lost(error);
+    this.#reading.lost();
+    this.requests.lost(error);
   }
 
-  #send(packet: ClientPacket): void {
+  /** False where no connection is there. */
+  #send(packet: ClientPacket): boolean {
     this.#line?.connection.send(encode(packet));
+    return this.#line !== undefined;
   }
+
+  readonly #answer = (packet: ServerPacket & { readonly re: number }) =>
+    this.requests.answer(packet.re, packet);
 
   readonly #takers: Takers = {
     event: ({ event }) => this.#following.takeLive(event),
@@ -276,12 +315,26 @@ class Session implements Client {
     ack: ({ id, seq, at }) => this.#posting.settle(id, seq, at),
     error: (packet) => this.#takeError(packet),
     presence: (presence) => this.#takePresence(presence),
-    past: (packet) => this.#requests.answer(packet.re, packet),
-    joined: (packet) => this.#requests.answer(packet.re, packet),
-    done: (packet) => this.#requests.answer(packet.re, packet),
-    roster: (packet) => this.#requests.answer(packet.re, packet),
-    ticket: (packet) => this.#requests.answer(packet.re, packet),
-    ping: ({ n }) => this.#send({ kind: 'pong', n }),
+    marks: ({ marks }) => {
+      if (this.#following.hears(marks)) this.#listeners.tell({ type: 'marks', marks });
+    },
+    typing: (typing) => {
+      if (this.#following.hears([typing])) this.#listeners.tell({ type: 'typing', typing });
+    },
+    invited: (invited) => {
+      if (this.#following.hears([invited.room])) this.#listeners.tell({ type: 'invited', invited });
+    },
+    past: this.#answer,
+    found: this.#answer,
+    joined: this.#answer,
+    rooms: this.#answer,
+    person: this.#answer,
+    roster: this.#answer,
+    code: this.#answer,
+    devices: this.#answer,
+    ticket: this.#answer,
+    done: this.#answer,
+    ping: ({ n }) => void this.#send({ kind: 'pong', n }),
     pong: ({ n }) => this.#pinging.answered(n),
     bye: ({ reason }) => {
       this.#lastWord = reason;
@@ -299,7 +352,7 @@ class Session implements Client {
     if (packet.id !== undefined) this.#posting.refuse(packet.id, refusal);
     else if (packet.re === undefined) return;
     else if (this.#following.isSyncing(packet.re)) this.#line?.connection.destroy();
-    else this.#requests.refuse(packet.re, refusal);
+    else this.requests.refuse(packet.re, refusal);
   }
 
   /** Own renames come this way too when another device of the member made them. */

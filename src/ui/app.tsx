@@ -4,6 +4,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { beside } from './panes/beside.ts';
 import { Composer } from './panes/composer.tsx';
 import { composingLine } from './panes/composing-line.ts';
+import { foundRows } from './panes/found.ts';
 import { helpRows } from './panes/help.ts';
 import { popupRows } from './panes/popup.ts';
 import { roomList } from './panes/room-list.ts';
@@ -38,15 +39,18 @@ const Screen = ({ state }: { readonly state: State }) => {
   const { columns, rows, body, popup } = layout;
   const timeline = timelineView(state, layout.timeline);
   const choices = popupOf(state);
-  const bodyRows = beside(
-    {
-      left: layout.roomList > 0 ? roomList(state, layout.roomList, body) : undefined,
-      middle: state.help ? helpRows(state, layout.timeline) : timeline.rows,
-      middleColumns: layout.timeline,
-      right: layout.roster > 0 ? roster(state, layout.roster, body) : undefined,
-    },
-    body,
-  );
+  const foundBody = state.finding && foundRows(state, state.finding, body);
+  const bodyRows =
+    foundBody ??
+    beside(
+      {
+        left: layout.roomList > 0 ? roomList(state, layout.roomList, body) : undefined,
+        middle: state.help ? helpRows(state, layout.timeline) : timeline.rows,
+        middleColumns: layout.timeline,
+        right: layout.roster > 0 ? roster(state, layout.roster, body) : undefined,
+      },
+      body,
+    );
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <TextPane rows={[titleLine(state)]} width={columns} height={1} />

@@ -1,6 +1,6 @@
 // What leaving waits for and what it leaves undone: messages on their way are let out first, and what could not be
 // sent is said behind the chat, on the shell's screen. Called by run.tsx.
-import type { Client, Saying } from '../client/client.ts';
+import type { Client, OutboxEntry, Saying } from '../client/client.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { cutTo } from './text/wrap.ts';
 
@@ -44,13 +44,12 @@ const unsent = (outbox: Client['outbox']): string | undefined => {
   return `${count} ${how}: ${quotes}${more}.`;
 };
 
-const quote = ({ saying }: Client['outbox'][number]): string =>
-  `“${cutTo(safeLine(wordsOf(saying)), quoteColumns)}”`;
+const quote = ({ saying }: OutboxEntry): string => `“${cutTo(safeLine(wordsOf(saying)), quoteColumns)}”`;
 
 const wordsOf = (saying: Saying): string => {
   if (saying.kind === 'post') return saying.file?.name ?? saying.text;
-  if (saying.kind === 'react') return saying.emoji;
-  return saying.kind === 'delete' ? `deletion of message ${saying.target}` : saying.text;
+  if (saying.kind === 'edit' || saying.kind === 'topic') return saying.text;
+  return saying.kind === 'react' ? saying.emoji : 'a deletion';
 };
 
 const stopped = ({ step, direction, name }: Client['transfers'][number]): string | undefined => {

@@ -4,6 +4,7 @@
 import type { AnyEvent, MessageEvent, ServerPackets } from '../protocol/packet.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
 import { fileSize } from '../text/size.ts';
+import { labelOf } from './state/room-label.ts';
 import { clock, dayName } from './text/format.ts';
 
 const continued = '      | ';
@@ -16,17 +17,35 @@ export function dayLine(at: number): string {
 export function eventLine(event: AnyEvent): string | undefined {
   if (event.type === 'message') return messageLine(event);
   if (event.type === 'unknown') return undefined;
-  const did = event.type === 'join' ? 'joined' : 'left';
-  return `${clock(event.at)} -- ${safeLine(event.nick)} ${did} #${safeLine(event.room)}`;
+  return `${clock(event.at)} -- ${safeLine(event.nick)} ${deeds[event.type](event as never)}`;
 }
 
-function messageLine({ at, nick, text, style, file, seq }: MessageEvent): string {
+type Other = Exclude<AnyEvent, { type: 'unknown' | 'message' }>;
+type Deed<Type extends Other['type']> = (event: Extract<Other, { type: Type }>) => string;
+
+const deeds: { readonly [Type in Other['type']]: Deed<Type> } = {
+  join: ({ room }) => `joined ${labelOf({ room })}`,
+  part: ({ room }) => `left ${labelOf({ room })}`,
+  edit: ({ target, text }) => `changed ${target} to: ${lined(text)}`,
+  deletion: ({ target }) => `deleted ${target}`,
+  reaction: ({ target, emoji, did }) =>
+    did === 'added' ? `answers ${target} with ${safeLine(emoji)}` : `takes ${safeLine(emoji)} from ${target}`,
+  topic: ({ text }) => (text === '' ? 'took away the topic' : `set the topic: ${safeLine(text)}`),
+  room: ({ access }) => `made the room ${access}`,
+  invite: ({ guestNick }) => `invited ${safeLine(guestNick)}`,
+};
+
+const lined = (text: string): string => safeText(text).split('\n').join(`\n${continued}`);
+
+function messageLine({ at, nick, text, style, file, seq, deleted, edited, quote }: MessageEvent): string {
   const name = safeLine(nick);
   const time = clock(at);
+  if (deleted) return `${time} <${name}> (deleted)`;
   if (file) {
     return `${time} <${name}> sent file ${seq}: ${safeLine(file.name)} (${fileSize(file.size)})`;
   }
-  const lines = safeText(text).split('\n').join(`\n${continued}`);
+  const answers = quote ? `[to ${safeLine(quote.nick)}: ${safeLine(quote.text)}] ` : '';
+  const lines = `${answers}${lined(text)}${edited === undefined ? '' : ' (edited)'}`;
   return style === 'action' ? `${time} * ${name} ${lines}` : `${time} <${name}> ${lines}`;
 }
 

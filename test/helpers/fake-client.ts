@@ -8,6 +8,7 @@ import type {
   Saying,
   Status,
 } from '../../src/client/client.ts';
+import { keptInMemory } from '../../src/client/kept-in-memory.ts';
 import type { RoomName } from '../../src/protocol/names.ts';
 import type { AnyEvent, Seq } from '../../src/protocol/packet.ts';
 import { postId, room } from './events.ts';
@@ -73,6 +74,9 @@ export const fakeClient = (events: readonly AnyEvent[] = []): FakeClient => {
       if (event.type === 'outbox') outbox = event.entries;
       for (const listener of listeners) listener(event);
     },
+    kept: () => undefined,
+    drafts: keptInMemory().drafts,
+    ignored: keptInMemory().ignored,
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

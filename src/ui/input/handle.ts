@@ -5,7 +5,8 @@ import type { PostId } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { ScrollStep } from '../state/actions.ts';
 import type { ChatContext } from '../state/context.ts';
-import { composerWidth, unseenIn } from '../state/view.ts';
+import { callsOf } from '../state/marks.ts';
+import { composerWidth } from '../state/view.ts';
 import {
   type Editor,
   editorLimits,
@@ -17,12 +18,14 @@ import {
   steps,
   touch,
 } from './editor.ts';
+import { foundKey } from './found-keys.ts';
 import { chord, type InputEvent, type Key } from './key.ts';
 import { type ActionName, actionOf } from './keys.ts';
 import { moveRow } from './layout.ts';
 import { toggleMouse } from './mouse.ts';
 import { submit } from './submit.ts';
 import { closePopup, tab } from './tab.ts';
+import { firstUnread } from './unread.ts';
 
 export function handleInput(event: InputEvent, context: ChatContext): void {
   const { store } = context;
@@ -46,12 +49,22 @@ function pressed(context: ChatContext, key: Key): void {
   const name = chord(key);
   const action = actionOf(name);
   if (context.store.get().help && helpKey(context, name)) return;
+  if (context.store.get().finding && foundKey(context, name, action)) return;
   if (action !== 'complete' && action !== 'complete-back') closePopup(context);
   if (action !== undefined) {
     act(context, action);
     return;
   }
-  if (key.text !== undefined) editWith(context, (editor) => insert(editor, key.text ?? ''));
+  if (key.text === undefined) return;
+  editWith(context, (editor) => insert(editor, key.text ?? ''));
+  tellTyping(context);
+}
+
+/** The others see who types to them; commands and queries are nobody's business. */
+function tellTyping({ client, store }: ChatContext): void {
+  const { editor, finding, room, tellsTyping } = store.get();
+  const isCommand = /^([/!])(?!\1)/.test(editor.text);
+  if (tellsTyping && !finding && !isCommand && editor.text.trim() !== '') client.typing(room);
 }
 
 function act(context: ChatContext, action: ActionName): void {
@@ -94,6 +107,9 @@ const actions: Readonly<Record<OtherAction, (context: ChatContext) => void>> = {
   'room-next': (context) => turnRoom(context, 1),
   'room-previous': (context) => turnRoom(context, -1),
   'room-active': openActive,
+  unread: (context) => firstUnread(context),
+  mentions: ({ store }) => store.dispatch({ type: 'find', of: 'mentions', query: '' }),
+  search: ({ store }) => store.dispatch({ type: 'find', of: 'search', query: '' }),
   'list-rooms': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'rooms' }),
   'list-roster': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'roster' }),
   mouse: toggleMouse,
@@ -156,6 +172,10 @@ function scrollLines(context: ChatContext, lines: number): void {
     context.store.dispatch({ type: 'help-scroll', step: { lines } });
     return;
   }
+  if (context.store.get().finding) {
+    context.store.dispatch({ type: 'find-step', by: lines });
+    return;
+  }
   context.scroll({ lines });
 }
 
@@ -191,12 +211,13 @@ function openRoom({ store }: ChatContext, index: number): void {
   if (room) store.dispatch({ type: 'open-room', room: room.room });
 }
 
-/** The next room, from the open one on, that something came to. */
+/** The next room, from the open one on, that something came to; first of all one where somebody speaks to the reader. */
 function openActive({ store }: ChatContext): void {
   const state = store.get();
   const at = state.rooms.findIndex(({ room }) => room === state.room);
   const others = [...state.rooms.slice(at + 1), ...state.rooms.slice(0, Math.max(0, at))];
-  const active = others.find(({ room }) => unseenIn(state, room) > 0);
+  const calls = others.map(({ room }) => ({ room, ...callsOf(state, room) })).filter((one) => !one.isMuted);
+  const active = calls.find(({ mentions }) => mentions > 0) ?? calls.find(({ unread }) => unread > 0);
   if (active) store.dispatch({ type: 'open-room', room: active.room });
   else store.dispatch({ type: 'hint', text: safeLine('Nothing new in other rooms.') });
 }

@@ -7,6 +7,7 @@ import { runInput } from '../commands/run.ts';
 import type { ChatContext } from '../state/context.ts';
 import type { State } from '../state/state.ts';
 import { openTimeline } from '../state/view.ts';
+import { aroundOf } from './around.ts';
 import { setText, take } from './editor.ts';
 import { toggleMouse } from './mouse.ts';
 
@@ -40,6 +41,7 @@ function commandContext(context: ChatContext): CommandContext {
   const { store } = context;
   return {
     client: context.client,
+    around: aroundOf(context),
     downloads: context.downloads,
     room: () => context.room(),
     files: () => filesOf(store.get()),
@@ -48,6 +50,7 @@ function commandContext(context: ChatContext): CommandContext {
       store.dispatch({ type: 'joined', note });
       store.dispatch({ type: 'open-room', room: note.room });
     },
+    openKnown: (room) => store.dispatch({ type: 'open-room', room }),
     closeRoom: (room) => store.dispatch({ type: 'parted', room }),
     clear: () => store.dispatch({ type: 'clear' }),
     help: () => store.dispatch({ type: 'help', is: 'open' }),

@@ -1,8 +1,10 @@
 // The row above the composer: what the connection does, what was last said to the user, how much is below.
 import { columns } from '../../text/width.ts';
+import { callsOf } from '../state/marks.ts';
 import type { State } from '../state/state.ts';
 import { isDetached } from '../state/timeline.ts';
-import { layoutOf, openTimeline, unseenIn } from '../state/view.ts';
+import { typingText } from '../state/typists.ts';
+import { layoutOf, openTimeline } from '../state/view.ts';
 import { duration } from '../text/format.ts';
 import { cutTo } from '../text/wrap.ts';
 import type { Role } from '../theme.ts';
@@ -49,6 +51,8 @@ const left = (state: State, width: number): Told => {
   if (told) return told;
   const { loading, goal, log } = openTimeline(state);
   if (goal ?? (log.length === 0 && loading)) return { role: 'dim', text: 'fetching messages …' };
+  const typing = typingText(state);
+  if (typing !== undefined) return { role: 'dim', text: typing };
   const news = newsElsewhere(state);
   if (news !== undefined) return { role: 'accent', text: news };
   return { role: 'dim', text: hintsWithin(hintsOf(state, width), width) };
@@ -63,13 +67,18 @@ const hintsOf = ({ isFirstRun, mouse }: State, width: number): readonly string[]
 /** Where no list of rooms is drawn, this line tells what the list would. */
 const newsElsewhere = (state: State): string | undefined => {
   if (layoutOf(state).roomList > 0) return undefined;
-  const counts = state.rooms
+  const calls = state.rooms
     .filter(({ room }) => room !== state.room)
-    .map(({ room }) => unseenIn(state, room));
-  const rooms = counts.filter((count) => count > 0);
-  if (rooms.length === 0) return undefined;
-  const count = rooms.reduce((sum, one) => sum + one, 0);
-  return `${count} new in ${rooms.length === 1 ? 'another room' : `${rooms.length} other rooms`} (Alt-a)`;
+    .map(({ room }) => callsOf(state, room))
+    .filter(({ unread, mentions, isMuted }) => !isMuted && unread + mentions > 0);
+  if (calls.length === 0) return undefined;
+  const sum = (count: (call: (typeof calls)[number]) => number) =>
+    calls.reduce((all, call) => all + count(call), 0);
+  const mentions = sum((call) => call.mentions);
+  const count = sum((call) => Math.max(call.unread, call.mentions));
+  const toYou = mentions > 0 ? ` (${mentions} to you)` : '';
+  const where = calls.length === 1 ? 'another room' : `${calls.length} other rooms`;
+  return `${count} new${toYou} in ${where} (Alt-a)`;
 };
 
 /** `below`: lines under the last visible row. */

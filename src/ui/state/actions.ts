@@ -6,6 +6,7 @@ import type { Seq, ServerPackets } from '../../protocol/packet.ts';
 import type { SafeText } from '../../text/safe-text.ts';
 import type { Editor } from '../input/editor.ts';
 import type { Composing, Picker } from './acting.ts';
+import type { AroundAction } from './around.ts';
 
 /** One step through the timeline. Lines and pages: negative is up, towards older messages. */
 export type ScrollStep =
@@ -24,6 +25,7 @@ export type Popup = {
 type Past = ServerPackets['past'];
 
 export type Action =
+  | AroundAction
   | { readonly type: 'client'; readonly at: number; readonly event: ClientEvent }
   /** The composer changed. */
   | { readonly type: 'editor'; readonly editor: Editor }

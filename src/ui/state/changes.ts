@@ -22,7 +22,10 @@ export const changed = (
     if (item.is !== 'message') return item;
     const own = byTarget.get(item.seq) ?? [];
     const quoted = (item.reply && byTarget.get(item.reply.seq)) ?? [];
-    const next = quoted.reduce(requoted, own.reduce((one, change) => changedBy(one, change, reader), item));
+    const next = quoted.reduce(
+      requoted,
+      own.reduce((one, change) => changedBy(one, change, reader), item),
+    );
     isTouched ||= next !== item;
     return next;
   });
@@ -100,4 +103,3 @@ const tried: Readonly<Record<OwnChange['does']['is'], string>> = {
 
 export const refusal = ({ does, why }: OwnChange): SafeText =>
   safeLine(`${tried[does.is]}: ${why ?? 'the server refused it'}`);
-

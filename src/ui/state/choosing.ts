@@ -2,8 +2,8 @@
 // begins and is given up. Pure; called by update.ts. The keys of it stand in input/choice.ts.
 import type { RoomName } from '../../protocol/names.ts';
 import { setText } from '../input/editor.ts';
-import type { ChoiceStep } from './actions.ts';
 import type { Composing } from './acting.ts';
+import type { ChoiceStep } from './actions.ts';
 import type { Line } from './lines.ts';
 import { anchorAt, type Extent, isBefore, type Position, stepRows, topOf, visible } from './scroll.ts';
 import type { Anchor, MessageItem, State } from './state.ts';
@@ -39,7 +39,8 @@ export const choose = (state: State, step: ChoiceStep): State => {
 const chosenIndex = (state: State, extent: Extent, step: ChoiceStep): number => {
   const { lines } = extent;
   if ('key' in step) return lines.findIndex((line) => line.item.key === step.key && isChoosable(line));
-  if ('to' in step) return step.to === 'first' ? nextFrom(lines, 0, 1) : nextFrom(lines, lines.length - 1, -1);
+  if ('to' in step)
+    return step.to === 'first' ? nextFrom(lines, 0, 1) : nextFrom(lines, lines.length - 1, -1);
   const key = state.chosen?.key;
   const at = lines.findIndex(({ item }) => item.key === key);
   if (at < 0) return nextFrom(lines, lastVisible(state, extent), -1);

@@ -20,6 +20,8 @@ export type ChatContext = {
   readonly store: Store;
   /** The folder that received files go to. */
   readonly downloads: string;
+  /** Unix milliseconds. */
+  now(): number;
   /** A local line in the open room. `text` need not be safe: it is made so here. */
   notice(text: string, tone?: Tone): void;
   /** The open room. */

@@ -2,7 +2,15 @@
 // Called by update.ts.
 import type { OutboxEntry, Transfer } from '../../client/client.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { AnyEvent, FileNote, LogEvent, MemberId, MessageEvent, Person, RoomNote } from '../../protocol/packet.ts';
+import type {
+  AnyEvent,
+  FileNote,
+  LogEvent,
+  MemberId,
+  MessageEvent,
+  Person,
+  RoomNote,
+} from '../../protocol/packet.ts';
 import { type SafeText, safeLine, safeText } from '../../text/safe-text.ts';
 import type { QuoteView } from './acting.ts';
 import { type Called, callsIn } from './mentions.ts';
@@ -50,7 +58,9 @@ export const logItem = (event: AnyEvent, reader: Reader): LogItem | undefined =>
 export const newsText = (event: LogEvent): SafeText | undefined => {
   const nick = safeLine(event.nick);
   if (event.type === 'topic')
-    return safeLine(event.text === '' ? `${nick} took the topic away` : `${nick} set the topic: ${event.text}`);
+    return safeLine(
+      event.text === '' ? `${nick} took the topic away` : `${nick} set the topic: ${event.text}`,
+    );
   if (event.type === 'invite') return safeLine(`${nick} invited ${safeLine(event.guestNick)}`);
   if (event.type === 'room') return safeLine(`${nick} ${roomWords(event)}`);
   return undefined;
@@ -103,7 +113,8 @@ const messageItem = (event: MessageEvent, reader: Reader): MessageItem => {
     changed: event.changed ?? event.edited ?? 0,
     isDeleted: event.deleted === true,
     reactions: reactions ? reactions.map(({ emoji, by }) => reactionView(emoji, by, reader)) : noReactions,
-    ...(reply !== undefined && !event.deleted && { reply: { seq: reply, ...(quote && { quote: quoteView(quote) }) } }),
+    ...(reply !== undefined &&
+      !event.deleted && { reply: { seq: reply, ...(quote && { quote: quoteView(quote) }) } }),
     ...(event.file && { file: fileItem(event.file) }),
   };
 };
@@ -160,15 +171,23 @@ export const transferView = (transfer: Transfer): TransferView => ({
   ...(transfer.path !== undefined && { path: safeLine(transfer.path) }),
 });
 
-export const personView = (person: Pick<Person, 'member' | 'nick' | 'state' | 'since'>): PersonView => ({
+export const personView = (
+  person: Pick<Person, 'member' | 'nick' | 'state' | 'since' | 'rooms'>,
+): PersonView => ({
   member: person.member,
   nick: safeLine(person.nick),
   state: person.state,
   since: person.since,
+  rooms: person.rooms,
 });
 
 export const roomView = (note: RoomNote): RoomView => ({
   room: note.room,
   topic: safeLine(note.topic),
   members: note.members,
+  access: note.access,
+  past: note.past,
+  ...(note.owner !== undefined && { owner: note.owner }),
+  ...(note.last !== undefined && { last: note.last }),
+  ...(note.with && { with: { member: note.with.member, nick: safeLine(note.with.nick) } }),
 });

@@ -35,7 +35,31 @@ export type Merged = {
   readonly at: number;
   readonly items: readonly Coming[];
 };
-export type Shown = MessageItem | NewsItem | PendingItem | NoticeItem | TransferItem | Merged;
+/** `─ ─ ─ 4 new ─ ─ ─`, put in by dressed.ts. */
+export type Marker = {
+  readonly is: 'marker';
+  readonly key: string;
+  readonly at: number;
+  readonly after: number;
+  readonly count: number;
+};
+/** Neighbouring messages of people whom the reader ignores, put in their place by dressed.ts. */
+export type IgnoredRun = {
+  readonly is: 'ignored';
+  readonly key: string;
+  readonly at: number;
+  readonly after: number;
+  readonly keys: readonly string[];
+};
+export type Shown =
+  | MessageItem
+  | NewsItem
+  | PendingItem
+  | NoticeItem
+  | TransferItem
+  | Merged
+  | Marker
+  | IgnoredRun;
 export type Line = {
   readonly item: Shown;
   /** Start of the local day, where this line is the first of it. */
@@ -81,6 +105,7 @@ const spokenOf = (items: readonly Item[]): ReadonlySet<Item> => {
   const mark = (ordered: readonly Item[]) => {
     const spokeAt = new Map<number, number>();
     for (const item of ordered) {
+      if (item.is === 'presence' && item.isOwn) isSpoken.add(item);
       if (item.is === 'message') spokeAt.set(item.member, item.at);
       const at = isComing(item) ? spokeAt.get(item.member) : undefined;
       if (at !== undefined && isNear(item.at, at)) isSpoken.add(item);
@@ -219,7 +244,7 @@ const overlaid = (lines: readonly Line[], state: LinesState): readonly Line[] =>
   return made;
 };
 
-type LinesState = Pick<State, 'room' | 'timelines' | 'pending' | 'changing' | 'me' | 'highlights'>;
+export type LinesState = Pick<State, 'room' | 'timelines' | 'pending' | 'changing' | 'me' | 'highlights'>;
 
 /** The open room's lines, with all that the reader has said and done and is on its way. */
 export const linesOf = (state: LinesState): readonly Line[] => overlaid(logLines(state), state);
@@ -251,7 +276,9 @@ export const lineIndex = (
   const index = lines.findIndex(({ item }) => item.key === wanted.key);
   if (index >= 0) return index;
   const inMerged = lines.findIndex(
-    ({ item }) => item.is === 'merged' && item.items.some((one) => one.key === wanted.key),
+    ({ item }) =>
+      (item.is === 'merged' && item.items.some((one) => one.key === wanted.key)) ||
+      (item.is === 'ignored' && item.keys.includes(wanted.key)),
   );
   return inMerged >= 0 ? inMerged : lines.findIndex(({ item }) => orderOf(item) >= wanted.order);
 };

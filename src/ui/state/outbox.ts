@@ -49,7 +49,11 @@ const toldApart = (state: State, change: OwnChange): State =>
 export const withAcked = (state: State, entry: OutboxEntry, event: LogEvent): State => {
   const pending = state.pending.filter(({ id }) => id !== entry.id);
   const changing = state.changing.filter(({ id }) => id !== entry.id);
-  const next = { ...state, pending, changing: changing.length < state.changing.length ? changing : state.changing };
+  const next = {
+    ...state,
+    pending,
+    changing: changing.length < state.changing.length ? changing : state.changing,
+  };
   const reader = readerOf(state);
   return withTimeline(next, entry.room, (timeline) => {
     if (event.type !== 'message') return arrive(timeline, { events: [event], gap: undefined, reader });

@@ -1,8 +1,8 @@
 // Which reactions are offered for what was typed in the picker. Pure; the picker's keys are in input/picker.ts.
 import { everydayEmoji, findShortCodes, isEmoji, type ShortCode } from '../../text/emoji.ts';
 import { safeLine } from '../../text/safe-text.ts';
-import type { Popup } from './actions.ts';
 import type { Picker } from './acting.ts';
+import type { Popup } from './actions.ts';
 
 /** More are no help: a letter more narrows them. */
 const offeredMax = 60;

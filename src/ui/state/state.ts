@@ -2,12 +2,13 @@
 // wrote is SafeText here; raw text ends in state/update.ts.
 import type { OutboxEntry, Transfer } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
-import type { FileNote, MemberId, PostId, Seq } from '../../protocol/packet.ts';
+import type { FileNote, MemberId, PostId, RoomNote, Seq } from '../../protocol/packet.ts';
 import type { SafeText } from '../../text/safe-text.ts';
 import type { Editor } from '../input/editor.ts';
 import type { Theme } from '../theme.ts';
 import type { Chosen, Composing, Picker, QuoteView } from './acting.ts';
 import type { HistoryWant, Popup, Tone } from './actions.ts';
+import type { FoundView, Ignored, Invitation, MarkView, Typist } from './around.ts';
 import type { Returning } from './returning.ts';
 
 /** What the log holds, as the timeline shows it. `key` is unique in its room and stays with the item. */
@@ -80,7 +81,7 @@ export type MembershipItem = {
   readonly nick: SafeText;
   readonly did: 'joined' | 'left';
 };
-/** Came online, left by its own will, or was lost: signals, in no log. */
+/** Came online, left by its own will, was lost, or goes by another name: signals, in no log. */
 export type PresenceItem = {
   readonly is: 'presence';
   readonly key: string;
@@ -88,7 +89,11 @@ export type PresenceItem = {
   readonly at: number;
   readonly member: MemberId;
   readonly nick: SafeText;
-  readonly did: 'came online' | 'left' | 'lost the connection';
+  readonly did: 'came online' | 'left' | 'lost the connection' | 'renamed';
+  /** The nick before, where it was renamed. */
+  readonly was?: SafeText;
+  /** The reader's own: told whoever spoke. */
+  readonly isOwn?: true;
 };
 export type NoticeItem = {
   readonly is: 'notice';
@@ -155,9 +160,15 @@ export type PersonView = {
   readonly nick: SafeText;
   readonly state: 'online' | 'away' | 'offline';
   readonly since: number;
+  /** Those that one may know of. */
+  readonly rooms: readonly RoomName[];
 };
 
-export type RoomView = { readonly room: RoomName; readonly topic: SafeText; readonly members: number };
+export type RoomView = Pick<RoomNote, 'room' | 'members' | 'access' | 'past' | 'owner' | 'last'> & {
+  readonly topic: SafeText;
+  /** The other one of a direct room. */
+  readonly with?: { readonly member: MemberId; readonly nick: SafeText };
+};
 
 export type StatusView =
   | { readonly is: 'connecting' }
@@ -232,6 +243,19 @@ export type State = {
   readonly hiddenLists: { readonly rooms: boolean; readonly roster: boolean };
   readonly isFocused: boolean;
   readonly mouse: 'ours' | 'terminal';
+  /** Of the rooms one is in, once the server told them. */
+  readonly marks: ReadonlyMap<RoomName, MarkView>;
+  /** Open ones, as far as told. */
+  readonly invitations: readonly Invitation[];
+  readonly typing: ReadonlyMap<RoomName, readonly Typist[]>;
+  /** Whether the others are told when one types. */
+  readonly tellsTyping: boolean;
+  readonly ignored: readonly Ignored[];
+  /** Members of private and direct rooms, those offline too, as they were when the room was looked at. */
+  readonly members: ReadonlyMap<RoomName, readonly PersonView[]>;
+  /** How many of the open room's members are online, by the server's own count. */
+  readonly here: { readonly room: RoomName; readonly online: number } | undefined;
+  readonly finding: FoundView | undefined;
   /** Milliseconds; moved by `tick` and by what comes, so that `update` stays pure. */
   readonly now: number;
 };

@@ -3,12 +3,11 @@
 import { limits } from '../../protocol/limits.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import type { AnyEvent, Seq, ServerPackets } from '../../protocol/packet.ts';
-import type { HistoryWant } from './actions.ts';
 import type { QuoteView } from './acting.ts';
+import type { HistoryWant } from './actions.ts';
 import { changed, isChange } from './changes.ts';
 import { logItem, quoteView, type Reader } from './items.ts';
 import type { LocalItem, LogItem, MessageItem, State, Timeline, TransferView } from './state.ts';
-
 
 export const emptyTimeline: Timeline = {
   log: [],

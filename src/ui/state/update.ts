@@ -4,11 +4,14 @@ import type { ClientEvent, Status } from '../../client/client.ts';
 import { safeLine, safeText } from '../../text/safe-text.ts';
 import { firstWords } from '../text/first-words.ts';
 import type { Action, ScrollStep } from './actions.ts';
-import { choose, compose, unchoose, atRest } from './choosing.ts';
+import { atRest, choose, compose, unchoose } from './choosing.ts';
 import { arrivedAt, goTo } from './going.ts';
 import { personView, readerOf, roomView, transferView } from './items.ts';
+import { attended } from './marks.ts';
 import { withAcked, withOutbox } from './outbox.ts';
+import { added, aroundEvents, aroundReducers, noted, relabelled, sorted, ticked } from './reduce-around.ts';
 import { again, gone, isBack } from './returning.ts';
+import { inOrder } from './room-order.ts';
 import { anchorAt, endTop, scrolled } from './scroll.ts';
 import type { PersonView, State, StatusView, Timeline } from './state.ts';
 import { addLocal, arrive, isDetached, putTransfer, toEnd, widen, withTimeline } from './timeline.ts';
@@ -28,16 +31,20 @@ const settle = (timeline: Timeline): Timeline => {
 };
 
 export const update = (state: State, action: Action): State =>
-  (reducers[action.type] as (state: State, action: Action) => State)(state, action);
+  attended(state, (reducers[action.type] as (state: State, action: Action) => State)(state, action), action);
 
 const reducers: Reducers<Action> = {
+  ...aroundReducers,
   client: (state, { at, event }) => applyEvent(at > state.now ? { ...state, now: at } : state, event),
   editor: (state, { editor }) => (editor === state.editor ? state : { ...state, editor }),
   popup: (state, { popup }) => (popup === state.popup ? state : { ...state, popup }),
   hint: (state, { text }) => (text === state.hint ? state : { ...state, hint: text }),
-  focus: (state, { is }) => ({ ...state, isFocused: is === 'in' }),
+  focus: (state, { is }) => {
+    const focused = { ...state, isFocused: is === 'in' };
+    return is === 'in' ? sorted(focused) : focused;
+  },
   mouse: (state, { is }) => ({ ...state, mouse: is }),
-  tick: (state, { at }) => ({ ...state, now: at }),
+  tick: (state, { at }) => ticked({ ...state, now: at }),
   size: (state, { columns, rows }) =>
     columns === state.columns && rows === state.rows ? state : { ...state, columns, rows },
   help: (state, { is }) => ({ ...state, help: is === 'open' ? { row: 0 } : undefined }),
@@ -61,17 +68,15 @@ const reducers: Reducers<Action> = {
   scroll: (state, { step }) => scroll(state, step),
   'open-room': (state, { room }) =>
     withTimeline({ ...atRest(state), room, popup: undefined }, room, (timeline) => settle({ ...timeline })),
-  joined: (state, { note }) => {
-    const view = roomView(note);
-    const at = state.rooms.findIndex((one) => one.room === view.room);
-    return { ...state, rooms: at < 0 ? [...state.rooms, view] : state.rooms.with(at, view) };
-  },
+  joined: (state, { note }) => added(state, roomView(note)),
   parted: (state, { room }) => {
     const rooms = state.rooms.filter((one) => one.room !== room);
     const timelines = new Map(state.timelines);
     timelines.delete(room);
     const open = state.room === room ? (rooms[0]?.room ?? room) : state.room;
-    return { ...state, rooms, timelines, room: open };
+    const marks = new Map(state.marks);
+    marks.delete(room);
+    return { ...state, rooms, timelines, marks, room: open };
   },
   clear: (state) =>
     withTimeline(state, state.room, (timeline) => ({
@@ -162,6 +167,7 @@ const applyEvent = (state: State, event: ClientEvent): State =>
   (eventReducers[event.type] as (state: State, event: ClientEvent) => State)(state, event);
 
 const eventReducers: Reducers<ClientEvent> = {
+  ...aroundEvents,
   status: (state, { status }) => ({
     ...state,
     status: statusView(status),
@@ -175,15 +181,15 @@ const eventReducers: Reducers<ClientEvent> = {
     const open = joined.some(({ room }) => room === state.room)
       ? []
       : state.rooms.filter(({ room }) => room === state.room);
-    const rooms = [...joined, ...open];
     const timelines = isNewLog ? new Map() : state.timelines;
+    const rooms = inOrder([...joined, ...open], timelines);
     const returning = again(state.returning, state.now);
     // A seq of another log is another message.
     return { ...(isNewLog ? atRest(state) : state), me, rooms, timelines, returning };
   },
   events: (state, { events, gaps }) => {
     const byRoom = Map.groupBy(events, (event) => event.room);
-    let next = state;
+    let next = noted(state, events);
     for (const [room, some] of byRoom) {
       const gap = gaps.findLast((one) => one.room === room);
       next = withTimeline(next, room, (timeline) => {
@@ -198,9 +204,6 @@ const eventReducers: Reducers<ClientEvent> = {
   presence: (state, { presence }) =>
     presence.changes.reduce(applyChange, { ...state, online: presence.online }),
   transfer: (state, { transfer }) => showTransfer(state, transfer),
-  marks: (state) => state,
-  typing: (state) => state,
-  invited: (state) => state,
 };
 
 /** Rooms that are not open count what came; the view's own anchor says nothing there. */
@@ -227,32 +230,38 @@ const applyChange = (state: State, change: Change): State => {
   if (person.state === 'offline') people.delete(person.member);
   else if (before || people.size < peopleMax) people.set(person.member, person);
   const me = person.member === state.me.member ? { ...state.me, nick: person.nick } : state.me;
-  return comingLine({ ...state, people, me }, change, before);
+  return comingLine(relabelled({ ...state, people, me }, person), change, before);
 };
 
 const comingOf = (change: Change, before: PersonView | undefined) => {
-  if (change.was !== undefined) return undefined;
+  if (change.was !== undefined) return change.was === change.nick ? undefined : ('renamed' as const);
   if (change.state === 'offline')
     return change.why === 'quit' ? ('left' as const) : ('lost the connection' as const);
   return before || change.state !== 'online' ? undefined : ('came online' as const);
 };
 
-/** A line in the open room, drawn only for people who spoke around it; a new nick is always told. */
+/** A line in the open room, drawn only for people who spoke around it, and for a new nick of one's own. */
 const comingLine = (state: State, change: Change, before: PersonView | undefined): State => {
   const nick = safeLine(change.nick);
   const did = comingOf(change, before);
+  const isOwn = change.member === state.me.member;
   const isSilent =
-    change.member === state.me.member ||
+    (isOwn && did !== 'renamed') ||
     (did === 'came online' && isBack(state.returning, change.member, state.now));
   return withTimeline(state, state.room, (timeline) => {
     const place = { after: timeline.latest, at: state.now };
     const key = `n${timeline.told}`;
-    if (change.was !== undefined && change.was !== change.nick) {
-      const text = safeLine(`${safeLine(change.was)} is now ${nick}`);
-      return addLocal(timeline, { is: 'notice', key, ...place, text, tone: 'info' });
-    }
     if (did === undefined || isSilent) return timeline;
-    return addLocal(timeline, { is: 'presence', key, ...place, member: change.member, nick, did });
+    return addLocal(timeline, {
+      is: 'presence',
+      key,
+      ...place,
+      member: change.member,
+      nick,
+      did,
+      ...(change.was !== undefined && { was: safeLine(change.was) }),
+      ...(isOwn && { isOwn }),
+    });
   });
 };
 

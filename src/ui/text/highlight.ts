@@ -163,7 +163,8 @@ const readLine = (line: string, language: Language, isWithin: boolean): Read => 
     }
     const name = matchAt(word, line, at);
     const figure = name === '' ? matchAt(number, line, at) : '';
-    const plain = name === '' && figure === '' ? matchAt(rest, line, at) || [...line.slice(at, at + 2)][0] || unit : '';
+    const plain =
+      name === '' && figure === '' ? matchAt(rest, line, at) || [...line.slice(at, at + 2)][0] || unit : '';
     at += (name || figure || plain).length;
     if (figure !== '') put(figure, 'number');
     else if (name !== '' && language.keywords.has(language.isCaseless ? name.toLowerCase() : name))

@@ -1,8 +1,9 @@
 // Markdown within a line: `code`, **bold**, *italic* and _italic_, ~~struck~~, links. What is not balanced stays as it
 // was typed, and so does whatever may be something else (2 * 3 * 4, snake_case, __init__, *.js). Costs O(length): every
 // mark is looked at once, whatever stands there. Pure; called by markdown.ts.
-import type { Role } from '../theme.ts';
+
 import { placesIn } from '../state/mentions.ts';
+import type { Role } from '../theme.ts';
 import { linksIn } from './links.ts';
 import type { Piece } from './styled.ts';
 
@@ -12,7 +13,11 @@ type Part =
   | { readonly is: 'mark'; readonly text: string; readonly opens: boolean; readonly closes: boolean }
   | { readonly is: 'whole'; readonly text: string; readonly roles: readonly Role[]; readonly href?: string };
 
-export const inlinePieces = (line: string, calls: readonly string[], roles: readonly Role[] = []): readonly Piece[] => {
+export const inlinePieces = (
+  line: string,
+  calls: readonly string[],
+  roles: readonly Role[] = [],
+): readonly Piece[] => {
   if (!/[`*_~[:]/.test(line)) return marked([{ text: line, roles }], calls);
   return marked(styled(partsOf(line), roles), calls);
 };
@@ -60,7 +65,10 @@ const linkPart =
 
 /** Between two runs of as many backticks. The runs are shown: without colours they are what tells code from text. */
 const codesIn = (line: string): readonly Whole[] => {
-  const runs = [...line.matchAll(/`+/g)].map(({ 0: { length }, index }) => ({ start: index, end: index + length }));
+  const runs = [...line.matchAll(/`+/g)].map(({ 0: { length }, index }) => ({
+    start: index,
+    end: index + length,
+  }));
   const next = new Map<number, number>();
   const closing = runs.map(() => -1);
   for (let at = runs.length - 1; at >= 0; at -= 1) {
@@ -82,7 +90,8 @@ const codesIn = (line: string): readonly Whole[] => {
 const lengthOf = (run: { readonly start: number; readonly end: number } | undefined): number =>
   run ? run.end - run.start : 0;
 
-const isBlankAt = (line: string, at: number): boolean => at < 0 || at >= line.length || /\s/.test(line.charAt(at));
+const isBlankAt = (line: string, at: number): boolean =>
+  at < 0 || at >= line.length || /\s/.test(line.charAt(at));
 const isWordAt = (line: string, at: number): boolean => {
   const unit = line.charAt(at);
   return wordLetter.test(unit) && !unspaced.test(unit);
@@ -126,10 +135,19 @@ const named = (parts: readonly Part[]): readonly Part[] => {
     if (!part) continue;
     const link = parts[at + 1];
     if (part.text === '[' && part.is === 'mark') opened = made.length;
-    if (part.text === '](' && part.is === 'mark' && opened >= 0 && link?.is === 'whole' && link.href !== undefined) {
+    if (
+      part.text === '](' &&
+      part.is === 'mark' &&
+      opened >= 0 &&
+      link?.is === 'whole' &&
+      link.href !== undefined
+    ) {
       const after = parts[at + 2];
       if (after?.is === 'text' && after.text.startsWith(')')) {
-        const text = made.slice(opened + 1).map((one) => one.text).join('');
+        const text = made
+          .slice(opened + 1)
+          .map((one) => one.text)
+          .join('');
         made.length = opened;
         made.push({ is: 'whole', text, roles: ['link'], href: link.href });
         made.push({ is: 'text', text: ' (' }, link, { is: 'text', text: after.text });
@@ -189,7 +207,8 @@ const styled = (parts: readonly Part[], base: readonly Role[]): readonly Piece[]
     }
     const own = part.is === 'whole' ? part.roles : [];
     const roles = [...base, ...emphases.filter((role) => (on.get(role) ?? 0) > 0), ...own];
-    if (part.is === 'whole' && part.href !== undefined) pieces.push({ text: part.text, roles, href: part.href });
+    if (part.is === 'whole' && part.href !== undefined)
+      pieces.push({ text: part.text, roles, href: part.href });
     else push(pieces, { text: part.text, roles });
   });
   return pieces;

@@ -13,7 +13,8 @@ import { plainLine, styledRows } from './styled.ts';
 import { cutTo, wrap } from './wrap.ts';
 
 export const messageRows = (item: MessageItem, width: number, theme: Theme): readonly string[] => {
-  if (item.isDeleted) return [...wrap('(deleted)', width).map(dim(theme)), ...refusedRows(item, width, theme)];
+  if (item.isDeleted)
+    return [...wrap('(deleted)', width).map(dim(theme)), ...refusedRows(item, width, theme)];
   return [
     ...replyRows(item.reply, width, theme),
     ...withEdited(contentRows(item, width, theme), item, width, theme),
@@ -29,11 +30,7 @@ export const pendingRows = (item: PendingItem, width: number, theme: Theme): rea
     ? wrap(cutTo(`⇧ ${item.file.name} ${fileSize(item.file.size)}`, width), width).map(painted(theme, more))
     : textRows(item, [], width, theme, more);
   const why = `not sent: ${item.why ?? 'the server refused it'}`;
-  return [
-    ...replyRows(item.reply, width, theme),
-    ...rows,
-    ...(isFailed ? retryRows(why, width, theme) : []),
-  ];
+  return [...replyRows(item.reply, width, theme), ...rows, ...(isFailed ? retryRows(why, width, theme) : [])];
 };
 
 const dim = (theme: Theme) => (row: string) => theme.paint('dim', row);

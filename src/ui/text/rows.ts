@@ -3,7 +3,7 @@
 // width and theme; only what is on the screen is ever asked for. Called by the timeline pane and the scroll steps.
 
 import { fileSize } from '../../text/size.ts';
-import type { Line, Merged, Shown } from '../state/lines.ts';
+import type { IgnoredRun, Line, Marker, Merged, Shown } from '../state/lines.ts';
 import type { MessageItem, NewsItem, NoticeItem, TransferItem } from '../state/state.ts';
 import type { Theme } from '../theme.ts';
 import { comingsText } from './comings.ts';
@@ -76,6 +76,12 @@ const transferRows: Maker<TransferItem> = (item, width, theme) => {
 const mergedRows: Maker<Merged> = (item, width, theme) =>
   wrap(comingsText(item.items), width).map((row) => theme.paint('dim', row));
 
+const markerRows: Maker<Marker> = ({ count }, width, theme) => [markerRow(count, width, theme)];
+
+const ignoredRows: Maker<IgnoredRun> = ({ keys }, width, theme) => [
+  theme.paint('dim', cutTo(`${keys.length} ignored message${keys.length === 1 ? '' : 's'}`, width)),
+];
+
 const makers: { readonly [Is in Shown['is']]: Maker<Extract<Shown, { is: Is }>> } = {
   message: messageRows,
   news: newsRows,
@@ -83,12 +89,15 @@ const makers: { readonly [Is in Shown['is']]: Maker<Extract<Shown, { is: Is }>> 
   notice: noticeRows,
   transfer: transferRows,
   merged: mergedRows,
+  marker: markerRows,
+  ignored: ignoredRows,
 };
 
 /** What stands for the author: a nick, or a sign where the text names who it is about. */
 const authorOf = (item: Shown): { readonly nick: string; readonly isNick: boolean } => {
   if (item.is === 'notice') return { nick: item.tone === 'error' ? '!' : '-', isNick: false };
-  if (item.is === 'merged' || item.is === 'news') return { nick: '--', isNick: false };
+  if (item.is === 'merged' || item.is === 'news' || item.is === 'marker' || item.is === 'ignored')
+    return { nick: '--', isNick: false };
   if (item.is !== 'transfer' && item.isAction) return { nick: '*', isNick: false };
   return { nick: item.nick, isNick: true };
 };
@@ -146,20 +155,38 @@ const pointedGutter = (line: Line, row: number, gutter: Gutter, theme: Theme): s
 const textOf = (line: Line, row: number, gutter: Gutter, theme: Theme): string =>
   textRows(line.item, gutter.textColumns, theme)[row] ?? '';
 
+/** `─ ─ ─ ─ 4 new ─ ─ ─ ─`, `width` columns. */
+const markerRow = (count: number, width: number, theme: Theme): string => {
+  const text = ` ${count} new `;
+  const side = Math.max(0, Math.floor((width - text.length) / 2));
+  const dashes = (columns: number) => ' ─'.repeat(Math.ceil(columns / 2)).slice(0, Math.max(0, columns));
+  const left = dashes(side);
+  return theme.paint('accent', cutTo(left + text + dashes(width - side - text.length).trimStart(), width));
+};
+
 /** One row of the timeline as it is drawn. Row -1 of a line is its day line. */
 export const paintRow = (line: Line, row: number, pane: Pane, theme: Theme, is: Pointed = 'not'): string => {
   if (row < 0) return dayRow(line.day ?? line.item.at, pane.width, theme);
+  if (line.item.is === 'marker') return markerRow(line.item.count, pane.width, theme);
   const gutter = gutterFor(pane);
   const before = is === 'not' ? gutterText : pointedGutter;
   return before(line, row, gutter, theme) + textOf(line, row, gutter, theme);
 };
 
 /** The topmost row: whoever scrolls to the middle of somebody's messages still sees whose they are. */
-export const paintTopRow = (line: Line, row: number, pane: Pane, theme: Theme, is: Pointed = 'not'): string => {
-  if (row < 0) return paintRow(line, row, pane, theme);
+export const paintTopRow = (
+  line: Line,
+  row: number,
+  pane: Pane,
+  theme: Theme,
+  is: Pointed = 'not',
+): string => {
+  if (row < 0 || line.item.is === 'marker') return paintRow(line, row, pane, theme);
   const gutter = gutterFor(pane);
   const before = is === 'not' ? gutterText : pointedGutter;
-  return before({ ...line, hasNick: true, hasTime: true }, 0, gutter, theme) + textOf(line, row, gutter, theme);
+  return (
+    before({ ...line, hasNick: true, hasTime: true }, 0, gutter, theme) + textOf(line, row, gutter, theme)
+  );
 };
 
 /** Rows of a line without its day line. */

@@ -66,12 +66,20 @@ export const styledRows = (
   theme: Theme,
   more: readonly Role[] = [],
 ): readonly string[] => {
-  const text = line.pieces.map((piece) => piece.text).join('');
   const leadColumns = columns(line.lead);
-  const isHung = width - leadColumns >= textColumnsMin;
+  if (leadColumns > 0 && width - leadColumns < textColumnsMin)
+    return styledRows(
+      plainLine([{ text: line.lead, roles: line.leadRoles }, ...line.pieces]),
+      width,
+      theme,
+      more,
+    );
+  const text = line.pieces.map((piece) => piece.text).join('');
   const part = reader(line.pieces, more, theme);
-  return wrapLine(text, isHung ? width - leadColumns : width).map(({ start, end }, row) => {
-    const before = isHung ? (row === 0 ? line.lead : line.hang) : '';
-    return painted(before, before.trim() === '' ? [] : [...line.leadRoles, ...more], theme) + part(start, end);
+  return wrapLine(text, width - leadColumns).map(({ start, end }, row) => {
+    const before = row === 0 ? line.lead : line.hang;
+    return (
+      painted(before, before.trim() === '' ? [] : [...line.leadRoles, ...more], theme) + part(start, end)
+    );
   });
 };
