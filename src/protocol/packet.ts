@@ -75,7 +75,7 @@ function typeOf(event: unknown): unknown {
 /** One emoji as people see it, by its code points: `text/emoji.ts` says what is one. */
 const emojiText = v.pipe(freeText, v.minLength(1), v.maxBytes(limits.emojiBytes));
 export const Reaction = v.object({ emoji: emojiText, by: v.array(MemberId) });
-/** Who reacted with this emoji, each once, the first one first. */
+/** Who reacted with this emoji, each once, the first one first; the emoji that came to be there first stands first. */
 export type Reaction = v.InferOutput<typeof Reaction>;
 /** The beginning of the message that a reply answers; absent where it is deleted, or not the reader's to see. */
 export const Quote = v.object({ member: MemberId, nick: nickLabel, text: freeText });
@@ -101,8 +101,12 @@ export const logEvents = {
     quote: v.exactOptional(Quote),
     /** The newest edit that `text` has in it. */
     edited: v.exactOptional(Seq),
+    /** The newest change of whatever kind that is in here: to apply one up to it again would be wrong. */
+    changed: v.exactOptional(Seq),
     /** Its text, file and reactions are gone. */
     deleted: v.exactOptional(v.literal(true)),
+    /** The newest change that this message shows: one with a seq up to it is not to be applied to it again. */
+    changed: v.exactOptional(Seq),
     reactions: v.exactOptional(v.array(Reaction)),
   }),
   join: v.object({ type: v.literal('join'), ...eventHead }),

@@ -90,6 +90,12 @@ export class Transfers {
     return reader?.size === size;
   }
 
+  /** The key speaks for nobody any more: its tickets are void, and what it transfers is cut. */
+  revoke(key: string): void {
+    this.#tickets.revoke(key);
+    for (const { ticket, stream } of this.#running.keys()) if (ticket.key === key) stream?.destroy();
+  }
+
   /** Throws `ticket-wrong`. */
   redeem(text: string | undefined, key: string): Ticket {
     return this.#tickets.redeem(text, key);

@@ -2,7 +2,16 @@
 
 import type { Refusal } from '../protocol/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { DeviceId, FileNote, LogId, MemberId, PostId, Reaction, Seq } from '../protocol/packet.ts';
+import type {
+  DeviceId,
+  FileNote,
+  LogId,
+  MemberId,
+  PostId,
+  Reaction,
+  Seq,
+  Sha256,
+} from '../protocol/packet.ts';
 
 /**
  * What an event says, without its place. A quiet move has its place in the order and counts for who is where, but it
@@ -42,6 +51,11 @@ export function isChange(body: EventBody): body is ChangeBody {
   return body.type === 'edit' || body.type === 'deletion' || body.type === 'reaction';
 }
 
+/** Readers are told of it as of a line of its own: it stands in pages and counts. */
+export function isTold(body: EventBody): boolean {
+  return !isQuiet(body) && !isChange(body);
+}
+
 export type NewEvent = {
   readonly room: RoomName;
   readonly member: MemberId;
@@ -49,7 +63,7 @@ export type NewEvent = {
   /** Unique per device, for ever: the same id again is the same event. */
   readonly id: PostId;
   readonly body: EventBody;
-  /** Other members that a message speaks to; not part of its content. */
+  /** Other members that a message speaks to; not part of its content. Announced with it, and in no reading. */
   readonly mentions?: readonly MemberId[];
 };
 
@@ -57,16 +71,23 @@ export type NewEvent = {
 export type MessageNow = {
   /** As it reads now; empty when deleted. */
   readonly text: string;
+  /** The newest edit. */
   readonly edited?: Seq;
   readonly isDeleted?: true;
+  /** Emoji in the order in which each came to be there, and of each its members likewise. Absent: none. */
   readonly reactions?: readonly Reaction[];
+  /** The newest change of whatever kind: those up to it are in here, and to apply one of them again would be wrong. */
+  readonly changed: Seq;
 };
 
 export type StoredEvent = NewEvent & {
   readonly seq: Seq;
   /** Unix milliseconds, never below the event before it. */
   readonly at: number;
-  /** Only on messages that later events changed. Readings give it as of their tail; announcements never have it. */
+  /**
+   * Only on messages that later events changed. Announcements never have it; readings give it as of their tail or a
+   * moment later, for a change may be on disk and not announced yet. Of a deleted one nothing else is left in `body`.
+   */
   readonly now?: MessageNow;
 };
 
@@ -92,12 +113,15 @@ export type PageQuery = {
    * what need not be read.)
    */
   readonly hidden?: ReadonlyMap<RoomName, Seq>;
-  /** Also changes with a seq over this one, whatever `floors` say. Absent: none. Those of deleted messages are left out. */
+  /**
+   * Also changes with a seq over this one, whatever `floors` say. Absent: none. Of a message that is deleted by now only
+   * the deletion is given.
+   */
   readonly changesAfter?: Seq;
   /** Which end is taken when not all fit. Either way the page is in rising order. */
   readonly take: 'oldest' | 'newest';
   readonly limit: number;
-  /** Sum of the texts and names in UTF-8 bytes plus 300 per event; at least one event is given. */
+  /** Sum of what `readBytes` of content.ts says of the events; at least one event is given. */
   readonly bytesMax: number;
 };
 
@@ -122,6 +146,7 @@ export interface Log {
    * same), `no-such-event` (the target of a change, or the message replied to, is no message of this room, is deleted,
    * or, for an edit or a deletion, is another member's), `too-many` (`reactionsPerMessage`), `disk-full` (nothing was
    * stored, a resend is still answered), `log-failed` (whether it was stored is not known) or `closing` (after `close`).
+   * A resend is answered before anything else is asked: that its target is gone by now does not matter.
    * A deletion takes text, edits, reactions, mentions and file note of its target away for good, in its transaction.
    * Answers come in the order of their seq, and the subscribers are told in the same turn of the event loop, behind all
    * of them: an ack that is queued in `settled` is always ahead of its event.
@@ -138,11 +163,14 @@ export interface Log {
   page(query: PageQuery): Promise<LogPage>;
   /** Events of `room` with seq over `after`, without quiet moves and changes, counted no further than `most`. */
   count(room: RoomName, after: Seq, most: number): Promise<number>;
-  /** Messages of `room` that others than `member` wrote, over `after`, not deleted, counted no further than `most`. */
+  /**
+   * Messages of `room` that others than `member` wrote, over `after`, not deleted, counted no further than `most`, and
+   * among no more than the newest `unreadWithin` (content.ts) that the room tells.
+   */
   unread(room: RoomName, member: MemberId, after: Seq, most: number): Promise<number>;
   /** Messages of `room` over `after` that speak to `member`, counted no further than `most`. */
   mentionCount(member: MemberId, room: RoomName, after: Seq, most: number): Promise<number>;
-  /** The newest messages of `rooms` that speak to `member`, in rising order. `floors`, `hidden` as in a page. */
+  /** The newest messages of `rooms` that speak to `member`, in rising order; bounds and `hidden` as in a page. */
   mentions(
     member: MemberId,
     query: Pick<PageQuery, 'rooms' | 'before' | 'hidden' | 'limit' | 'bytesMax'>,
@@ -160,6 +188,8 @@ export interface Log {
   quote(seq: Seq): { readonly member: MemberId; readonly text: string } | undefined;
   /** Time of the newest event of `room` that is told, here and now. */
   lastAt(room: RoomName): number | undefined;
+  /** A message of `member` carries this file: what `Blobs.sweep` and `Blobs.forget` ask. */
+  carries(member: MemberId, sha256: Sha256): Promise<boolean>;
   /** The newest message of `rooms` whose file's digest begins with `prefix` (hex). */
   file(prefix: string, rooms: readonly RoomName[] | 'all'): Promise<StoredEvent | undefined>;
   /** `tell` gets every new event, in order, in batches as they were committed. Returns the way to stop. */

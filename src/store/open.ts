@@ -1,15 +1,17 @@
 // Which store a server runs on: one function here for each. Called by cli (serve, the local server) and by tests.
 import { randomBytes } from 'node:crypto';
+import { Refusal } from '../protocol/errors.ts';
 import type { Blobs } from './blobs.ts';
 import { openBlobs } from './files/blobs.ts';
 import { makeLogId } from './ids.ts';
 import type { Log } from './log.ts';
 import { MemoryLog } from './memory/log.ts';
 import { MemoryPeople } from './memory/people.ts';
+import { MemorySearch } from './memory/search.ts';
 import type { People } from './people.ts';
 import type { Search } from './search.ts';
 
-/** Everything a server keeps. `close` ends blobs, then the log, last. */
+/** Everything a server keeps. `close` ends search, then blobs, then the log, last. */
 export type Store = {
   readonly log: Log;
   readonly people: People;
@@ -37,11 +39,8 @@ export async function openMemoryStore(options: StoreOptions): Promise<Store> {
   const blobs = await openBlobs(folder);
   const people = new MemoryPeople();
   const logId = makeLogId(random);
-  return closing({
-    log: new MemoryLog({ logId, now, project: (event) => people.project(event) }),
-    people,
-    blobs,
-  });
+  const log = new MemoryLog({ logId, now, project: (event) => people.project(event) });
+  return closing({ log, people, blobs, search: new MemorySearch(log) });
 }
 
 /** The store of a real server: one SQLite file beside the blobs. SQLite is loaded only here. */
@@ -50,11 +49,20 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const blobs = await openBlobs(folder);
   const { openSqlite } = await import('./sqlite/open.ts');
   const bound = logBytesMax === undefined ? {} : { logBytesMax };
-  return closing({ ...(await openSqlite({ folder, now, random, ...bound })), blobs });
+  const search = notSearching;
+  return closing({ ...(await openSqlite({ folder, now, random, ...bound })), blobs, search });
 }
+
+// TODO before the merge: sqlite/search takes this place.
+const notSearching: Search = {
+  find: () => Promise.reject(new Refusal('search-invalid', 'This server cannot search yet.')),
+  caughtUp: async () => {},
+  close: async () => {},
+};
 
 function closing(parts: Omit<Store, 'close'>): Store {
   const close = async () => {
+    await parts.search.close();
     await parts.blobs.close();
     await parts.log.close();
   };

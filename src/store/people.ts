@@ -51,7 +51,8 @@ export interface People {
   holder(skeleton: string, at: number): MemberId | undefined;
   /**
    * A new member with its first device; for a key that is already enrolled its own device, whatever the claim.
-   * `taken`: the skeleton is held, or was within 90 days. Rejects like `Log.append`, as `rename` does.
+   * `taken`: the skeleton is held, or was within 90 days. Rejects like `Log.append`, as `rename` does, and with
+   * `not-allowed` for a key that was revoked.
    */
   enrol(key: string, claim: NickClaim): Promise<{ device: DeviceId; member: MemberId } | 'taken'>;
   /** The former nick stays the member's for 90 days: it may take it back, nobody else may have it. */
@@ -62,21 +63,25 @@ export interface People {
   roomsOf(member: MemberId): readonly RoomName[];
   /** Made by its first join (or by a direct room's), whose member owns it, and stays when the last member parts. */
   room(name: RoomName): Room | undefined;
+  /** Rooms there are, without the direct ones: of those each two members may have one. */
   roomCount(): number;
-  /** Public rooms by name, over `after` (`''`: from the first), at most `limit`. */
+  /** Public rooms in the order of their names' bytes, over `after` (`''`: from the first), at most `limit`. */
   publicRooms(after: string, limit: number): readonly Room[];
   /**
    * What the member may read of the room: everything over this seq; `undefined`: nothing. Of a public room all; of a
-   * private or direct one only members, from their invitation on where the room's past is `invited` (a member from
-   * before it was closed: all that it could read then).
+   * private or direct one only members, from their invitation on where the room's past is `invited` now (without one:
+   * from their join on; a member from before it was closed: all that it could read then).
    */
   readableFrom(member: MemberId, room: RoomName): Seq | undefined;
-  /** The seq of the invitation that the member may still take up. A join, a part or a new one ends it. */
+  /** The seq of the invitation that a member from outside may still take up. A join, a part or a new one ends it. */
   invitation(member: MemberId, room: RoomName): Seq | undefined;
-  /** Rooms with an invitation for the member. */
+  /** Rooms with an invitation for the member, the one it got first before the others. */
   invitations(member: MemberId): readonly RoomName[];
 
-  /** Where the member is in its rooms; a room without a place is read up to its join, at level `all`. */
+  /**
+   * Where the member is in a room. Without a read position it is read up to the member's join, if it is in there; the
+   * level is `all` until it was set. Both stay when the member parts.
+   */
   place(member: MemberId, room: RoomName): Place;
   /** Only upwards. Resolves when it is on disk, as all that is written here. */
   setRead(member: MemberId, room: RoomName, seq: Seq): Promise<void>;

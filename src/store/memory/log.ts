@@ -1,19 +1,22 @@
 // The reference log: as simple as the contract can be read, nothing survives it. Tests of the server run on it,
 // and the contract suite holds every other store against the same facts.
 import type { RoomName } from '../../protocol/names.ts';
-import type { LogId, Seq } from '../../protocol/packet.ts';
+import type { LogId, MemberId, Seq, Sha256 } from '../../protocol/packet.ts';
 import {
   afterContinuations,
   appended,
   batchCount,
   eventBytes,
-  isSameContent,
   logRefusal,
+  quoted,
+  readBytes,
+  unreadWithin,
 } from '../content.ts';
 import { toSeq } from '../ids.ts';
 import {
   type Appended,
-  isQuiet,
+  isChange,
+  isTold,
   type Log,
   type LogPage,
   type NewEvent,
@@ -21,6 +24,7 @@ import {
   type Settled,
   type StoredEvent,
 } from '../log.ts';
+import { Messages } from './messages.ts';
 
 type Waiting = { readonly event: NewEvent; readonly settled: Settled };
 
@@ -35,9 +39,7 @@ export class MemoryLog implements Log {
   readonly logId: LogId;
   readonly #now: () => number;
   readonly #project: (event: StoredEvent) => void;
-  /** Event n stands at n - 1: this log has no gaps. */
-  readonly #events: StoredEvent[] = [];
-  readonly #byId = new Map<string, StoredEvent>();
+  readonly #messages = new Messages();
   readonly #subscribers = new Set<(events: readonly StoredEvent[]) => void>();
   #waiting: Waiting[] = [];
   #tail: Seq = toSeq(0);
@@ -83,38 +85,71 @@ export class MemoryLog implements Log {
   }
 
   async page(query: PageQuery): Promise<LogPage> {
-    this.#assertOpen();
     const rooms = new Set(query.rooms);
-    const before = Math.min(query.before ?? Infinity, this.#tail + 1);
-    const fitting = this.#events.filter(
-      (event) =>
-        rooms.has(event.room) &&
-        !isQuiet(event.body) &&
-        event.seq < before &&
-        event.seq > (query.after ?? 0) &&
-        event.seq > (query.floors?.get(event.room) ?? 0),
-    );
-    const wanted = query.take === 'oldest' ? fitting : fitting.toReversed();
-    const taken = takeBounded(wanted, query);
-    const events = query.take === 'oldest' ? taken : taken.toReversed();
-    return { events, more: taken.length < fitting.length };
+    const isWanted = (event: StoredEvent) =>
+      rooms.has(event.room) &&
+      isBetween(event, query) &&
+      (isChange(event.body) ? this.#isWantedChange(event, query) : isWantedLine(event, query));
+    return pageOf(this.announced().filter(isWanted), query);
+  }
+
+  async mentions(
+    member: MemberId,
+    query: Pick<PageQuery, 'rooms' | 'before' | 'hidden' | 'limit' | 'bytesMax'>,
+  ): Promise<LogPage> {
+    const isWanted = (event: StoredEvent) =>
+      query.rooms.includes(event.room) && isBetween(event, query) && this.#speaksTo(event, member);
+    return pageOf(this.announced().filter(isWanted), { ...query, take: 'newest' });
   }
 
   async count(room: RoomName, after: Seq, most: number): Promise<number> {
-    this.#assertOpen();
-    const isCounted = (event: StoredEvent) =>
-      event.room === room && event.seq > after && !isQuiet(event.body);
-    return Math.min(most, this.#announced().filter(isCounted).length);
+    return Math.min(most, this.#lines(room, after).length);
+  }
+
+  async unread(room: RoomName, member: MemberId, after: Seq, most: number): Promise<number> {
+    const isUnread = (event: StoredEvent) =>
+      event.body.type === 'message' && event.member !== member && !event.now?.isDeleted;
+    return Math.min(most, this.#lines(room, after).slice(-unreadWithin).filter(isUnread).length);
+  }
+
+  async mentionCount(member: MemberId, room: RoomName, after: Seq, most: number): Promise<number> {
+    const speaking = this.#lines(room, after).filter((event) => this.#speaksTo(event, member));
+    return Math.min(most, speaking.length);
+  }
+
+  async seqAt(at: number): Promise<Seq> {
+    return this.announced().find((event) => event.at >= at)?.seq ?? toSeq(this.#tail + 1);
   }
 
   async at(seq: Seq): Promise<StoredEvent | undefined> {
-    this.#assertOpen();
-    return this.#announced()[seq - 1];
+    return this.announced()[seq - 1];
+  }
+
+  async events(seqs: readonly Seq[]): Promise<readonly StoredEvent[]> {
+    const wanted = new Set(seqs);
+    return this.announced().filter(({ seq }) => wanted.has(seq));
+  }
+
+  quote(seq: Seq): { readonly member: MemberId; readonly text: string } | undefined {
+    const event = this.announced()[seq - 1];
+    if (event?.body.type !== 'message' || event.now?.isDeleted) return undefined;
+    const text = event.now?.text ?? event.body.text;
+    return { member: event.member, text: quoted(text || (event.body.file?.name ?? '')) };
+  }
+
+  lastAt(room: RoomName): number | undefined {
+    return this.#lines(room, toSeq(0)).at(-1)?.at;
+  }
+
+  async carries(member: MemberId, sha256: Sha256): Promise<boolean> {
+    return this.announced().some(
+      (event) =>
+        event.member === member && event.body.type === 'message' && event.body.file?.sha256 === sha256,
+    );
   }
 
   async file(prefix: string, rooms: readonly RoomName[] | 'all'): Promise<StoredEvent | undefined> {
-    this.#assertOpen();
-    return this.#announced().findLast(
+    return this.announced().findLast(
       ({ room, body }) =>
         (rooms === 'all' || rooms.includes(room)) &&
         body.type === 'message' &&
@@ -137,8 +172,23 @@ export class MemoryLog implements Log {
     this.#isClosed = true;
   }
 
-  #announced(): readonly StoredEvent[] {
-    return this.#events.slice(0, this.#tail);
+  /** All events up to the tail as they read now: what every reading is made of, and the search of this store. */
+  announced(): readonly StoredEvent[] {
+    if (this.#isClosed) throw logRefusal('log-failed', 'the log is closed');
+    return this.#messages.all.slice(0, this.#tail);
+  }
+
+  #lines(room: RoomName, after: Seq): readonly StoredEvent[] {
+    return this.announced().filter((event) => event.room === room && event.seq > after && isTold(event.body));
+  }
+
+  #speaksTo({ seq }: StoredEvent, member: MemberId): boolean {
+    return this.#messages.speaksTo(seq, member);
+  }
+
+  #isWantedChange({ seq, room, body }: StoredEvent, { changesAfter, hidden }: PageQuery): boolean {
+    if (!isChange(body) || changesAfter === undefined || seq <= changesAfter) return false;
+    return body.target > (hidden?.get(room) ?? 0) && !this.#messages.isGone(seq);
   }
 
   #commit(): void {
@@ -152,23 +202,20 @@ export class MemoryLog implements Log {
 
   /** Answers one append; gives the event if it is a new one. */
   #store({ event, settled }: Waiting): StoredEvent[] {
-    const key = `${event.device} ${event.id}`;
-    const first = this.#byId.get(key);
-    if (first && !isSameContent(first, event)) {
-      settled(logRefusal('id-reused'));
-      return [];
-    }
-    if (first) {
+    const first = this.#messages.firstOf(event);
+    if (first !== undefined && first !== 'id-reused') {
       settled({ seq: first.seq, at: first.at, isFirst: false });
       return [];
     }
-    const seq = toSeq(this.#events.length + 1);
-    const at = Math.max(this.#now(), this.#events.at(-1)?.at ?? 0);
-    const stored = { ...event, seq, at };
-    this.#events.push(stored);
-    this.#byId.set(key, stored);
+    const refusal = first ?? this.#messages.refusal(event);
+    if (refusal !== undefined) {
+      settled(logRefusal(refusal));
+      return [];
+    }
+    const at = Math.max(this.#now(), this.#messages.all.at(-1)?.at ?? 0);
+    const stored = this.#messages.add(event, at);
     this.#project(stored);
-    settled({ seq, at, isFirst: true });
+    settled({ seq: stored.seq, at, isFirst: true });
     return [stored];
   }
 
@@ -180,20 +227,40 @@ export class MemoryLog implements Log {
     }
     if (this.#waiting.length === 0) this.#drained.resolve();
   }
+}
 
-  #assertOpen(): void {
-    if (this.#isClosed) throw logRefusal('log-failed', 'the log is closed');
-  }
+type Bounds = Pick<PageQuery, 'after' | 'before' | 'hidden'>;
+
+function isBetween({ seq, room }: StoredEvent, { after = toSeq(0), before, hidden }: Bounds): boolean {
+  return seq > after && seq < (before ?? Infinity) && seq > (hidden?.get(room) ?? 0);
+}
+
+function isWantedLine({ seq, room, body }: StoredEvent, { floors }: PageQuery): boolean {
+  return isTold(body) && seq > (floors?.get(room) ?? 0);
+}
+
+/** Of what fits the query, the page from the end it takes. */
+function pageOf(
+  fitting: readonly StoredEvent[],
+  query: Pick<PageQuery, 'take' | 'limit' | 'bytesMax'>,
+): LogPage {
+  const wanted = query.take === 'oldest' ? fitting : fitting.toReversed();
+  const taken = takeBounded(wanted, query);
+  const events = query.take === 'oldest' ? taken : taken.toReversed();
+  return { events, more: taken.length < fitting.length };
 }
 
 /** The first events that fit into the query's bounds; at least one. */
-function takeBounded(events: readonly StoredEvent[], query: PageQuery): StoredEvent[] {
+function takeBounded(
+  events: readonly StoredEvent[],
+  { limit, bytesMax }: Pick<PageQuery, 'limit' | 'bytesMax'>,
+): StoredEvent[] {
   const taken: StoredEvent[] = [];
   let bytes = 0;
   for (const event of events) {
-    if (taken.length >= query.limit) break;
-    bytes += eventBytes(event.body);
-    if (taken.length > 0 && bytes > query.bytesMax) break;
+    if (taken.length >= limit) break;
+    bytes += readBytes(event);
+    if (taken.length > 0 && bytes > bytesMax) break;
     taken.push(event);
   }
   return taken;

@@ -1,26 +1,31 @@
-// The reference of members, devices and rooms: plain maps. Lives beside memory/log.ts, which tells it of each event.
+// The reference of members and devices: plain maps. Lives beside memory/log.ts, which tells it of each event.
 
 import { limits } from '../../protocol/limits.ts';
 import type { RoomName } from '../../protocol/names.ts';
-import type { DeviceId, MemberId } from '../../protocol/packet.ts';
+import type { DeviceId, MemberId, Seq } from '../../protocol/packet.ts';
+import { logRefusal } from '../content.ts';
 import { toDeviceId, toMemberId } from '../ids.ts';
 import type { StoredEvent } from '../log.ts';
-import type { Member, NickClaim, People, Room } from '../people.ts';
+import type { Device, Level, Member, NickClaim, People, Place, Room } from '../people.ts';
+import { MemoryRooms } from './rooms.ts';
 
-type Device = { readonly device: DeviceId; readonly member: MemberId };
+type Known = { readonly device: DeviceId; readonly member: MemberId };
+type DeviceRow = Device & { readonly isRevoked?: true };
 /** `until`: a former nick, kept that long (Unix milliseconds). */
 type Holding = { readonly member: MemberId; readonly until?: number };
 type MemberRow = Member & { readonly skeleton: string };
 
 export class MemoryPeople implements People {
-  readonly #devices = new Map<string, Device>();
+  /** Device n stands at n - 1. */
+  readonly #devices: DeviceRow[] = [];
+  readonly #byKey = new Map<string, DeviceId>();
   readonly #members: MemberRow[] = [];
   readonly #nicks = new Map<string, Holding>();
-  readonly #rooms = new Map<RoomName, Set<MemberId>>();
-  readonly #roomsOf = new Map<MemberId, Set<RoomName>>();
+  readonly #rooms = new MemoryRooms();
 
-  device(key: string): Device | undefined {
-    return this.#devices.get(key);
+  device(key: string): Known | undefined {
+    const row = this.#deviceOf(key);
+    return row && !row.isRevoked ? { device: row.device, member: row.member } : undefined;
   }
 
   member(id: MemberId): Member | undefined {
@@ -34,16 +39,15 @@ export class MemoryPeople implements People {
     return holding.member;
   }
 
-  async enrol(key: string, claim: NickClaim): Promise<Device | 'taken'> {
-    const known = this.#devices.get(key);
-    if (known) return known;
+  async enrol(key: string, claim: NickClaim): Promise<Known | 'taken'> {
+    const known = this.#deviceOf(key);
+    if (known?.isRevoked) throw logRefusal('not-allowed');
+    if (known) return { device: known.device, member: known.member };
     if (this.holder(claim.skeleton, claim.at) !== undefined) return 'taken';
     const member = toMemberId(this.#members.length + 1);
-    const device = { device: toDeviceId(this.#devices.size + 1), member };
     this.#members.push({ id: member, nick: claim.nick, since: claim.at, skeleton: claim.skeleton });
     this.#nicks.set(claim.skeleton, { member });
-    this.#devices.set(key, device);
-    return device;
+    return { device: this.#addDevice(key, member, claim.at), member };
   }
 
   async rename(member: MemberId, claim: NickClaim): Promise<'done' | 'taken'> {
@@ -62,36 +66,81 @@ export class MemoryPeople implements People {
     return page.map(({ id, nick, since }) => ({ id, nick, since }));
   }
 
+  devicesOf(member: MemberId): readonly Device[] {
+    return this.#devices.filter((row) => row.member === member && !row.isRevoked);
+  }
+
+  async addDevice(key: string, member: MemberId, at: number): Promise<{ device: DeviceId } | 'taken'> {
+    return this.#byKey.has(key) ? 'taken' : { device: this.#addDevice(key, member, at) };
+  }
+
+  async revoke(device: DeviceId): Promise<void> {
+    this.#changeDevice(device, { isRevoked: true });
+  }
+
+  seen(device: DeviceId, at: number): void {
+    this.#changeDevice(device, { seen: at });
+  }
+
   roomsOf(member: MemberId): readonly RoomName[] {
-    return [...(this.#roomsOf.get(member) ?? [])];
+    return this.#rooms.roomsOf(member);
   }
 
   room(name: RoomName): Room | undefined {
-    const members = this.#rooms.get(name);
-    return members && { room: name, topic: '', members: members.size };
+    return this.#rooms.room(name);
   }
 
   roomCount(): number {
-    return this.#rooms.size;
+    return this.#rooms.roomCount();
   }
 
-  /** The projection: the first join of a room makes it, and it stays when the last member parts. */
-  project({ body, room, member }: StoredEvent): void {
-    if (body.type === 'join') {
-      setOf(this.#rooms, room).add(member);
-      setOf(this.#roomsOf, member).add(room);
-    }
-    if (body.type === 'part') {
-      this.#rooms.get(room)?.delete(member);
-      this.#roomsOf.get(member)?.delete(room);
-    }
+  publicRooms(after: string, limit: number): readonly Room[] {
+    return this.#rooms.publicRooms(after, limit);
   }
-}
 
-function setOf<Key, Value>(map: Map<Key, Set<Value>>, key: Key): Set<Value> {
-  const found = map.get(key);
-  if (found) return found;
-  const made = new Set<Value>();
-  map.set(key, made);
-  return made;
+  readableFrom(member: MemberId, room: RoomName): Seq | undefined {
+    return this.#rooms.readableFrom(member, room);
+  }
+
+  invitation(member: MemberId, room: RoomName): Seq | undefined {
+    return this.#rooms.invitation(member, room);
+  }
+
+  invitations(member: MemberId): readonly RoomName[] {
+    return this.#rooms.invitations(member);
+  }
+
+  place(member: MemberId, room: RoomName): Place {
+    return this.#rooms.place(member, room);
+  }
+
+  async setRead(member: MemberId, room: RoomName, seq: Seq): Promise<void> {
+    this.#rooms.setRead(member, room, seq);
+  }
+
+  async setLevel(member: MemberId, room: RoomName, level: Level): Promise<void> {
+    this.#rooms.setLevel(member, room, level);
+  }
+
+  /** Rooms follow the log. */
+  project(event: StoredEvent): void {
+    this.#rooms.project(event);
+  }
+
+  #deviceOf(key: string): DeviceRow | undefined {
+    const device = this.#byKey.get(key);
+    return device === undefined ? undefined : this.#devices[device - 1];
+  }
+
+  #addDevice(key: string, member: MemberId, since: number): DeviceId {
+    const device = toDeviceId(this.#devices.length + 1);
+    this.#devices.push({ device, member, key, since });
+    this.#byKey.set(key, device);
+    return device;
+  }
+
+  #changeDevice(device: DeviceId, change: Partial<DeviceRow>): void {
+    const row = this.#devices[device - 1];
+    if (row !== undefined) this.#devices[device - 1] = { ...row, ...change };
+  }
 }

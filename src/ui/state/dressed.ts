@@ -3,7 +3,7 @@
 // Called by view.ts.
 import type { MemberId } from '../../protocol/packet.ts';
 import type { Ignored, UnreadMark } from './around.ts';
-import { type IgnoredRun, type Line, linesOf, orderOf } from './lines.ts';
+import { type IgnoredRun, type Line, type LinesState, linesOf, orderOf } from './lines.ts';
 import { unreadMarkOf } from './marks.ts';
 import type { State } from './state.ts';
 
@@ -15,9 +15,7 @@ type Held = {
 };
 const cache = new WeakMap<readonly Line[], Held>();
 
-export const dressedLines = (
-  state: Pick<State, 'room' | 'timelines' | 'pending' | 'ignored' | 'marks'>,
-): readonly Line[] => {
+export const dressedLines = (state: LinesState & Pick<State, 'ignored' | 'marks'>): readonly Line[] => {
   const bare = linesOf(state);
   const { ignored } = state;
   const mark = unreadMarkOf(state, state.room);

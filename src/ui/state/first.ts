@@ -22,6 +22,7 @@ export type FirstState = {
 
 export const firstState = (first: FirstState): State => ({
   me: { nick: safeLine(first.nick), member: undefined },
+  highlights: [],
   serverLabel: first.serverLabel,
   isLocal: first.isLocal,
   isFirstRun: first.isFirstRun,
@@ -33,6 +34,11 @@ export const firstState = (first: FirstState): State => ({
   online: 0,
   returning: nobody,
   pending: [],
+  changing: [],
+  chosen: undefined,
+  composing: undefined,
+  picker: undefined,
+  target: undefined,
   status: { is: 'connecting' },
   latencyMs: undefined,
   editor: emptyEditor,

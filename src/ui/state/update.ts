@@ -1,18 +1,20 @@
 // From one state to the next: pure, one small function per kind of action, in a table. Called by the store alone.
 // Raw text becomes SafeText on its way through items.ts.
 import type { ClientEvent, Status } from '../../client/client.ts';
-import type { RoomName } from '../../protocol/names.ts';
 import { safeLine, safeText } from '../../text/safe-text.ts';
 import { firstWords } from '../text/first-words.ts';
 import type { Action, ScrollStep } from './actions.ts';
-import { ackedItem, pendingItem, personView, roomView, transferView } from './items.ts';
+import { atRest, choose, compose, unchoose } from './choosing.ts';
+import { arrivedAt, goTo } from './going.ts';
+import { personView, readerOf, roomView, transferView } from './items.ts';
 import { attended } from './marks.ts';
+import { withAcked, withOutbox } from './outbox.ts';
 import { added, aroundEvents, aroundReducers, noted, relabelled, sorted, ticked } from './reduce-around.ts';
 import { again, gone, isBack } from './returning.ts';
 import { inOrder } from './room-order.ts';
 import { anchorAt, endTop, scrolled } from './scroll.ts';
 import type { PersonView, State, StatusView, Timeline } from './state.ts';
-import { addLocal, arrive, emptyTimeline, isDetached, place, putTransfer, widen } from './timeline.ts';
+import { addLocal, arrive, isDetached, putTransfer, toEnd, widen, withTimeline } from './timeline.ts';
 import { extentOf, helpExtent, openTimeline } from './view.ts';
 
 type Reducers<Union extends { readonly type: string }> = {
@@ -21,13 +23,6 @@ type Reducers<Union extends { readonly type: string }> = {
 
 /** The roster shows the first hundred of a large server; this many are held so that leaves can make room. */
 const peopleMax = 500;
-
-const withTimeline = (state: State, room: RoomName, change: (timeline: Timeline) => Timeline): State => {
-  const before = state.timelines.get(room) ?? emptyTimeline;
-  const after = change(before);
-  if (after === before) return state;
-  return { ...state, timelines: new Map(state.timelines).set(room, after) };
-};
 
 /** Nothing is unseen where the reader stands at the end of the open room. */
 const settle = (timeline: Timeline): Timeline => {
@@ -40,7 +35,6 @@ export const update = (state: State, action: Action): State =>
 
 const reducers: Reducers<Action> = {
   ...aroundReducers,
-  'go-to': (state) => state,
   client: (state, { at, event }) => applyEvent(at > state.now ? { ...state, now: at } : state, event),
   editor: (state, { editor }) => (editor === state.editor ? state : { ...state, editor }),
   popup: (state, { popup }) => (popup === state.popup ? state : { ...state, popup }),
@@ -73,7 +67,7 @@ const reducers: Reducers<Action> = {
     ),
   scroll: (state, { step }) => scroll(state, step),
   'open-room': (state, { room }) =>
-    withTimeline({ ...state, room, popup: undefined }, room, (timeline) => settle({ ...timeline })),
+    withTimeline({ ...atRest(state), room, popup: undefined }, room, (timeline) => settle({ ...timeline })),
   joined: (state, { note }) => added(state, roomView(note)),
   parted: (state, { room }) => {
     const rooms = state.rooms.filter((one) => one.room !== room);
@@ -98,12 +92,22 @@ const reducers: Reducers<Action> = {
   }),
   loading: (state, { room, want }) =>
     withTimeline(state, room, (timeline) => ({ ...timeline, loading: want.side })),
-  past: (state, { room, want, past }) =>
-    welcomed(
-      withTimeline(state, room, (timeline) => settle(widen(timeline, { want, past, me: state.me.member }))),
-    ),
+  past: (state, { room, want, past }) => {
+    const reader = readerOf(state);
+    const wider = withTimeline(state, room, (timeline) => settle(widen(timeline, { want, past, reader })));
+    return welcomed(arrivedAt(wider, room, want));
+  },
   'past-failed': (state, { room }) =>
     withTimeline(state, room, ({ loading: _loading, goal: _goal, ...timeline }) => timeline),
+  choose: (state, { step }) => choose(state, step),
+  unchoose: (state) => unchoose(state),
+  deleting: (state, { is }) =>
+    state.chosen ? { ...state, chosen: { ...state.chosen, isDeleting: is === 'asked' } } : state,
+  compose: (state, { composing }) => compose(state, composing),
+  picker: (state, { picker }) => ({ ...state, picker }),
+  'go-to': (state, { to }) => goTo(state, to),
+  'forget-target': (state) => ({ ...state, target: undefined }),
+  highlights: (state, { words }) => ({ ...state, highlights: words }),
 };
 
 /** The first row of the help after a step: never so far that rows at its end would stay empty. */
@@ -151,13 +155,8 @@ const atBottom = (state: State, timeline: Timeline): Timeline => {
 };
 
 const jump = (state: State, timeline: Timeline, to: 'top' | 'end'): Timeline => {
+  if (to === 'end') return toEnd(timeline);
   const { goal: _goal, ...calm } = timeline;
-  if (to === 'end')
-    return settle({
-      ...calm,
-      anchor: { at: 'end' },
-      ...(isDetached(timeline) && { goal: 'newest' as const }),
-    });
   if (timeline.hasOlder) return { ...calm, clearedTo: 0, goal: 'first' };
   const shown = { ...calm, clearedTo: 0 };
   const lines = extentOf({ ...state, timelines: new Map(state.timelines).set(state.room, shown) });
@@ -185,7 +184,8 @@ const eventReducers: Reducers<ClientEvent> = {
     const timelines = isNewLog ? new Map() : state.timelines;
     const rooms = inOrder([...joined, ...open], timelines);
     const returning = again(state.returning, state.now);
-    return { ...state, me, rooms, timelines, returning };
+    // A seq of another log is another message.
+    return { ...(isNewLog ? atRest(state) : state), me, rooms, timelines, returning };
   },
   events: (state, { events, gaps }) => {
     const byRoom = Map.groupBy(events, (event) => event.room);
@@ -193,22 +193,14 @@ const eventReducers: Reducers<ClientEvent> = {
     for (const [room, some] of byRoom) {
       const gap = gaps.findLast((one) => one.room === room);
       next = withTimeline(next, room, (timeline) => {
-        const after = arrive(timeline, { events: some, gap, me: state.me.member });
+        const after = arrive(timeline, { events: some, gap, reader: readerOf(state) });
         return room === state.room ? settle(after) : countUnseen(timeline, after);
       });
     }
     return next;
   },
-  outbox: (state, { entries }) => ({
-    ...state,
-    pending: entries.map((entry) => keptPending(state, entry)),
-  }),
-  acked: (state, { entry, event }) => {
-    const pending = state.pending.filter((one) => one.id !== entry.id);
-    if (event.type !== 'message') return { ...state, pending };
-    const item = ackedItem(event, state.me.member);
-    return withTimeline({ ...state, pending }, entry.room, (timeline) => place(timeline, item));
-  },
+  outbox: (state, { entries }) => withOutbox(state, entries),
+  acked: (state, { entry, event }) => withAcked(state, entry, event),
   presence: (state, { presence }) =>
     presence.changes.reduce(applyChange, { ...state, online: presence.online }),
   transfer: (state, { transfer }) => showTransfer(state, transfer),
@@ -227,14 +219,6 @@ const statusView = (status: Status): StatusView => {
   if (status.is === 'waiting') return { ...status, reason: safeLine(status.reason) };
   if (status.is !== 'ended') return status;
   return { is: 'ended', ...(status.error && { reason: safeLine(status.error.message) }) };
-};
-
-type Entry = Extract<ClientEvent, { type: 'outbox' }>['entries'][number];
-
-/** The same entry in the same state keeps its item, and with it its wrapped rows. */
-const keptPending = (state: State, entry: Entry): State['pending'][number] => {
-  const held = state.pending.find((one) => one.id === entry.id);
-  return held && held.state === entry.state ? held : pendingItem(entry, state.me.nick);
 };
 
 type Change = Extract<ClientEvent, { type: 'presence' }>['presence']['changes'][number];

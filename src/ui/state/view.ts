@@ -6,7 +6,9 @@ import { composerRowsMax, type Layout, layoutFor } from '../layout.ts';
 import { helpLines } from '../text/help-rows.ts';
 import { type Pane, rowCount } from '../text/rows.ts';
 import { cutTo } from '../text/wrap.ts';
+import type { Popup } from './actions.ts';
 import { dressedLines } from './dressed.ts';
+import { pickerPopup } from './picking.ts';
 import { roomLabel } from './room-label.ts';
 import type { Extent } from './scroll.ts';
 import type { State, Timeline } from './state.ts';
@@ -37,8 +39,16 @@ export const composerOf = (state: Prompting & Pick<State, 'editor' | 'rows'>): C
   return layout;
 };
 
+/** What stands above the composer: completions, or reactions to choose from. */
+export const popupOf = (state: State): Popup | undefined =>
+  state.picker ? pickerPopup(state.picker) : state.popup;
+
 export const layoutOf = (state: State): Layout =>
-  layoutFor(state, { composer: composerOf(state).rows.length, popup: state.popup?.items.length ?? 0 });
+  layoutFor(state, {
+    composer: composerOf(state).rows.length,
+    popup: popupOf(state)?.items.length ?? 0,
+    composing: state.composing?.room === state.room ? 1 : 0,
+  });
 
 export const openTimeline = (state: Pick<State, 'room' | 'timelines'>): Timeline =>
   state.timelines.get(state.room) ?? emptyTimeline;
