@@ -2,10 +2,11 @@
 // Made by plain.ts, one per chat.
 import type { Client, ClientEvent } from '../client/client.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { AnyEvent, MemberId } from '../protocol/packet.ts';
-import { safeText } from '../text/safe-text.ts';
+import type { AnyEvent, MemberId, Seq } from '../protocol/packet.ts';
+import { type SafeText, safeText } from '../text/safe-text.ts';
 import type { KnownFile } from './commands/command.ts';
 import { askAgainMs, type Chance, isWithoutNames, realChance } from './people.ts';
+import { PlainTalk } from './plain-talk.ts';
 import { dayLine, eventLine, presenceLine } from './plain-lines.ts';
 import { again, gone, isBack, nobody } from './state/returning.ts';
 import { isDirect } from './state/room-label.ts';
@@ -50,13 +51,23 @@ export class PlainView {
   readonly #present = new Set<MemberId>();
   #returning = nobody;
 
+  readonly #talk: PlainTalk;
+
   constructor(options: PlainViewOptions) {
     this.#options = options;
+    this.#talk = new PlainTalk({
+      me: () => options.client.welcome?.member,
+      notice: (text) => this.notice(text),
+    });
     this.#room = options.room;
   }
 
   get room(): RoomName {
     return this.#room;
+  }
+
+  get talk(): PlainTalk {
+    return this.#talk;
   }
 
   get files(): readonly KnownFile[] {
@@ -67,6 +78,7 @@ export class PlainView {
   async open(room: RoomName): Promise<void> {
     this.#room = room;
     this.#files = [];
+    this.#talk.clear();
     this.#held = [];
     this.#backlogTo = undefined;
     const past = await this.#past(room);
@@ -175,9 +187,16 @@ export class PlainView {
       if (event.type === 'message') this.#remember(event);
       // Who joins is here: that needs no second line.
       if (event.type === 'join') this.#present.add(event.member);
-      const line = this.#isHeard(event) ? eventLine(event) : undefined;
+      // Named as it was before: of a message that is deleted nothing is said again.
+      const line = this.#isHeard(event) ? eventLine(event, (seq) => this.#about(event, seq)) : undefined;
+      this.#talk.note(event);
       if (line !== undefined) this.#dated(line, event.at);
     }
+  }
+
+  #about(event: AnyEvent, seq: Seq): SafeText {
+    if (event.type === 'deletion') this.#talk.note(event);
+    return this.#talk.about(seq);
   }
 
   #remember({ seq, file }: Extract<AnyEvent, { type: 'message' }>): void {
@@ -185,9 +204,10 @@ export class PlainView {
   }
 
   #acked(event: AnyEvent): void {
-    if (event.type !== 'message' || event.room !== this.#room) return;
-    if (this.#options.own === 'typed-there' && !event.file) {
+    if (event.room !== this.#room) return;
+    if (this.#options.own === 'typed-there' && !(event.type === 'message' && event.file)) {
       if (this.#backlogTo === undefined) this.#typed.add(event.seq);
+      this.#talk.note(event);
       return;
     }
     this.#events([event]);

@@ -182,6 +182,7 @@ class PlainChat {
     return {
       client,
       around,
+      talk: view.talk,
       downloads,
       room: () => view.room,
       files: () => view.files,

@@ -218,6 +218,7 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
     redraw: () => void lending.redraw(),
     suspend: () => void lending.suspend(),
     setMouse: (to) => terminal.setMouse(to),
+    copy: (text) => terminal.copy(text),
   };
 };
 

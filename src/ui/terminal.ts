@@ -45,14 +45,21 @@ export type Terminal = {
   setTitle(title: SafeText): void;
   /** Rings, and shows `text` on the desktop where the terminal can. */
   notify(text: SafeText): void;
+  /** Into the clipboard, also of a terminal far away (OSC 52). */
+  copy(text: SafeText): void;
 };
 
 /** What the terminals that know no OSC 9 have for it (urxvt, foot: 777; kitty: 99), and tmux's way through itself. */
 const notification = (text: SafeText, { TERM = '', TMUX = '' }: NodeJS.ProcessEnv): string => {
   const code = /rxvt|foot/.test(TERM) ? '777;notify;chat-tui;' : /kitty/.test(TERM) ? '99;;' : '9;';
-  const sequence = `\u001b]${code}${text}\u001b\\`;
-  return TMUX === '' ? sequence : `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
+  return through(`\u001b]${code}${text}\u001b\\`, TMUX);
 };
+
+const through = (sequence: string, tmux: string): string =>
+  tmux === '' ? sequence : `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
+
+const clipboard = (text: SafeText, { TMUX = '' }: NodeJS.ProcessEnv): string =>
+  through(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u001b\\`, TMUX);
 
 const bell = '\u0007';
 
@@ -115,6 +122,9 @@ export const makeTerminal = (
     },
     notify: (text) => {
       if (is === 'ours') write(bell + notification(text, env));
+    },
+    copy: (text) => {
+      if (is === 'ours') write(clipboard(text, env));
     },
   };
 };

@@ -41,10 +41,36 @@ export type Around = {
   now(): number;
 };
 
+/** A message of the open room, as far as it is known here. */
+export type KnownMessage = {
+  readonly seq: Seq;
+  readonly nick: string;
+  /** As it was typed, for one's own; else as it is shown. */
+  readonly text: string;
+  readonly isOwn: boolean;
+  readonly isDeleted: boolean;
+  readonly isFile: boolean;
+  /** Emoji that one reacted with. */
+  readonly mine: readonly string[];
+};
+
+/** What was said, for the commands that act on it. */
+export type Talk = {
+  /** Oldest first. */
+  messages(): readonly KnownMessage[];
+  /** The one that is answered just now. */
+  chosen(): KnownMessage | undefined;
+  /** Begins choosing; plain mode lists the newest with their numbers. */
+  choose(): void;
+  /** Puts one's own message into the composer. */
+  edit(message: KnownMessage): void;
+};
+
 /** What a command is given. Texts need not be safe: whoever shows them makes them so. */
 export type CommandContext = {
   readonly client: Client;
   readonly around: Around;
+  readonly talk: Talk;
   /** The folder that received files go to. */
   readonly downloads: string;
   room(): RoomName;

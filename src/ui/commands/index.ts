@@ -3,7 +3,9 @@
 import { away, back } from './away.ts';
 import { clear } from './clear.ts';
 import type { Command } from './command.ts';
+import { deleteMessage } from './delete.ts';
 import { devices, link } from './devices.ts';
+import { edit } from './edit.ts';
 import { exportRoom } from './export.ts';
 import { file } from './file.ts';
 import { getFile } from './get.ts';
@@ -21,9 +23,13 @@ import { type Parsed, parseInput as parse } from './parse.ts';
 import { part } from './part.ts';
 import { msg, query } from './query.ts';
 import { quit } from './quit.ts';
+import { react } from './react.ts';
+import { reply } from './reply.ts';
 import { roomCommand } from './room.ts';
 import { rooms } from './rooms.ts';
 import { files, search } from './search.ts';
+import { select } from './select.ts';
+import { shrug } from './shrug.ts';
 import { topic } from './topic.ts';
 import { typing } from './typing.ts';
 import { who, names as whoIsHere } from './who.ts';
@@ -60,6 +66,12 @@ export const commands: readonly Command[] = [
   typing,
   nick,
   me,
+  shrug,
+  select,
+  reply,
+  edit,
+  deleteMessage,
+  react,
   clear,
   mouse,
   help,

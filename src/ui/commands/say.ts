@@ -15,7 +15,9 @@ export function say(
 ): void {
   const pieces = splitText(text).filter((piece) => !isBlank(safeText(piece.text)));
   if (pieces.length === 0) throw new CommandRefused('There is nothing to see in it, so it was not sent.');
-  for (const piece of pieces) post(context, room, piece.text, options);
+  const { reply: _reply, ...others } = options;
+  // One answer is enough of one: the pieces behind it are what it goes on with.
+  pieces.forEach((piece, index) => post(context, room, piece.text, index === 0 ? options : others));
 }
 
 function post(context: CommandContext, room: RoomName, text: string, options: PostOptions): void {

@@ -1,6 +1,10 @@
 // The row above the composer: what the connection does, what was last said to the user, how much is below.
+import { safeLine } from '../../text/safe-text.ts';
 import { columns } from '../../text/width.ts';
 import { callsOf } from '../state/marks.ts';
+import { choiceHints } from '../input/choice-keys.ts';
+import { chosenMessage } from '../state/choosing.ts';
+import { offered } from '../state/picking.ts';
 import type { State } from '../state/state.ts';
 import { isDetached } from '../state/timeline.ts';
 import { typingText } from '../state/typists.ts';
@@ -45,8 +49,31 @@ const connection = ({ status, now, serverLabel }: State): Told | undefined => {
   return undefined;
 };
 
+/** While a message is chosen the line is about that, and nothing else. */
+const choosing = (state: State, width: number): Told | undefined => {
+  if (state.picker) {
+    const { search } = state.picker;
+    const isNone = offered(state.picker).length === 0;
+    const is = search === '' ? 'type to search' : `${safeLine(search)}▏`;
+    return isNone
+      ? { role: 'error', text: `“${safeLine(search)}” is no emoji and no code of one` }
+      : { role: 'accent', text: `react with: ${is}  Enter takes it  Esc back` };
+  }
+  const item = chosenMessage(state);
+  if (!item) return undefined;
+  if (state.chosen?.isDeleting)
+    return { role: 'warn', text: 'd again deletes it for everybody, any other key does not' };
+  const hints = choiceHints(item);
+  // The way back is never left out.
+  const back = hints.at(-1) ?? '';
+  const others = hintsWithin(hints.slice(0, -1), width - back.length - 2);
+  return { role: 'accent', text: others === '' ? back : `${others}  ${back}` };
+};
+
 const left = (state: State, width: number): Told => {
   if (state.hint !== undefined) return { role: 'accent', text: state.hint };
+  const choice = choosing(state, width);
+  if (choice) return choice;
   const told = connection(state);
   if (told) return told;
   const { loading, goal, log } = openTimeline(state);

@@ -2,6 +2,7 @@
 // Apart from actions.ts, which the store itself imports.
 import type { Client } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
+import type { SafeText } from '../../text/safe-text.ts';
 import type { ScrollStep, Tone } from './actions.ts';
 import type { Store } from './store.ts';
 
@@ -33,6 +34,8 @@ export type ChatContext = {
   redraw(): void;
   /** Gives the terminal to the shell (Ctrl-z) and takes it back. */
   suspend(): void;
+  /** Into the clipboard of the terminal. */
+  copy(text: SafeText): void;
   /** Mouse reporting on or off, so that the terminal's own selection works. */
   setMouse(to: 'ours' | 'terminal'): void;
 };

@@ -64,7 +64,7 @@ const linkPart =
   });
 
 /** Between two runs of as many backticks. The runs are shown: without colours they are what tells code from text. */
-const codesIn = (line: string): readonly Whole[] => {
+export const codesIn = (line: string): readonly Whole[] => {
   const runs = [...line.matchAll(/`+/g)].map(({ 0: { length }, index }) => ({
     start: index,
     end: index + length,

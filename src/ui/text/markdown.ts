@@ -14,6 +14,8 @@ const fenceName = (line: string): string | undefined => {
   return name !== undefined && /^[\w+#.-]*$/.test(name) ? name : undefined;
 };
 
+export const isFence = (line: string): boolean => fenceName(line) !== undefined;
+
 /** `calls`: words that stand out. `isCut`: the text goes on, a block that is not closed here is one all the same. */
 export const styledLines = (
   text: SafeText,
