@@ -2,8 +2,9 @@
 // its title and the rest of the screen are as with a harmless message.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { roomNote } from '../helpers/around.ts';
 import { came, message, online, past, roster, welcome } from '../helpers/events.ts';
-import { openScreen, room, stateOf } from '../helpers/screen.ts';
+import { openScreen, stateOf } from '../helpers/screen.ts';
 
 type Sample = { readonly name: string; readonly class: string; readonly text?: string };
 
@@ -34,7 +35,7 @@ test.each(samples)('$name', async ({ text = '' }) => {
     message(4, '', { file: { name: short.slice(0, 80) || 'x', size: 1, sha256: 'a'.repeat(64) as never } }),
   ];
   await screen.act(
-    welcome({ rooms: [{ room, topic: short, members: 1 }] }),
+    welcome({ rooms: [roomNote('general', { topic: short })] }),
     online,
     roster('ada', short.slice(0, 40) || 'x'),
     past('newest', []),
