@@ -24,7 +24,7 @@ import { openScreen, room, stateOf } from '../helpers/screen.ts';
 import { byClass, escapes } from '../text/corpus.ts';
 
 const size = { columns: 120, rows: 70 };
-const { roomList, timeline } = layoutFor(stateOf(size), { composer: 1, popup: 0 });
+const { roomList, timeline } = layoutFor(stateOf(size), { composer: 1, popup: 0, composing: 0 });
 /** Messages on one screen, so that 568 records are drawn in about as many seconds as classes would be. */
 const perScreen = 12;
 
@@ -148,7 +148,7 @@ const places: Readonly<Record<string, (text: string) => readonly Action[]>> = {
   nick: (text) => [came(message(1, 'hi', { nick: text.slice(0, 128) || 'x' }))],
   'nick in the roster': (text) => [roster('ada', text.slice(0, 128) || 'x')],
   'a new nick': (text) => [presence({ nick: text.slice(0, 128) || 'x', was: text.slice(0, 127) || 'y' })],
-  topic: (text) => [welcome({ rooms: [{ room, topic: text.slice(0, 400), members: 1 }] })],
+  topic: (text) => [welcome({ rooms: [{ room, topic: text.slice(0, 400), members: 1, access: 'public', past: 'whole' }] })],
   'file name': (text) => [came(message(1, '', { file: fileOf(text) }))],
   'status of a transfer': (text) => [clientEvent({ type: 'transfer', transfer: transferOf(text) })],
   'reason of being offline': (text) => [
@@ -172,7 +172,7 @@ function transferOf(name: string) {
 
 function entryOf(message: string) {
   const error = new Refusal('not-allowed', message);
-  return { id: postId(1), room, text: 'hi', typedAt: noon, state: 'failed', error } as const;
+  return { id: postId(1), room, saying: { kind: 'post', text: 'hi' }, typedAt: noon, state: 'failed', error } as const;
 }
 
 const samples: readonly EscapeRecord[] = byClass(escapes).flatMap(([, records]) => records.slice(0, 1));

@@ -82,6 +82,7 @@ export const chatWith = (client: Client, change: Partial<State> = {}): Chat => {
     redraw: () => {},
     suspend: () => {},
     setMouse: () => {},
+    copy: () => {},
   };
   const decoder = makeDecoder();
   const press = (bytes: string) => {

@@ -34,7 +34,7 @@ test.each(samples)('$name', async ({ text = '' }) => {
     message(4, '', { file: { name: short.slice(0, 80) || 'x', size: 1, sha256: 'a'.repeat(64) as never } }),
   ];
   await screen.act(
-    welcome({ rooms: [{ room, topic: short, members: 1 }] }),
+    welcome({ rooms: [{ room, topic: short, members: 1, access: 'public', past: 'whole' }] }),
     online,
     roster('ada', short.slice(0, 40) || 'x'),
     past('newest', []),

@@ -197,6 +197,8 @@ describe('who gets a place', () => {
       room: `r${index}` as typeof room,
       topic: '',
       members: 1,
+      access: 'public' as const,
+      past: 'whole' as const,
     }));
     const screen = await show(
       { columns: 80, rows: 13 },
@@ -248,7 +250,13 @@ describe('what the status line tells', () => {
   });
 
   test('a message typed while offline stands in the timeline as on its way', async () => {
-    const entry = { id: postId(1), room, text: 'later, then', typedAt: noon, state: 'queued' } as const;
+    const entry = {
+      id: postId(1),
+      room,
+      saying: { kind: 'post', text: 'later, then' },
+      typedAt: noon,
+      state: 'queued',
+    } as const;
     const lines = await (
       await show({ columns: 80, rows: 24 }, clientEvent({ type: 'outbox', entries: [entry] }))
     ).lines();
@@ -267,7 +275,7 @@ describe('what the status line tells', () => {
     const other = 'talk' as typeof room;
     const screen = await show(
       { columns: 40, rows: 10 },
-      { type: 'joined', note: { room: other, topic: '', members: 2 } },
+      { type: 'joined', note: { room: other, topic: '', members: 2, access: 'public', past: 'whole' } },
       came(message(1, 'x', { room: other })),
       came(message(2, 'y', { room: other }), message(3, 'z', { room: other })),
     );

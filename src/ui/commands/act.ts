@@ -20,7 +20,8 @@ export function editTo(context: Acting, message: KnownMessage, text: string): vo
   checkEditable(message);
   if (isBlank(safeText(text)))
     throw new CommandRefused('Nothing is left of it, so it was not edited. /delete deletes a message.');
-  if (!textFits(text)) throw new CommandRefused('That is longer than a message may be, so it was not edited.');
+  if (!textFits(text))
+    throw new CommandRefused('That is longer than a message may be, so it was not edited.');
   sayThat(context, { kind: 'edit', target: message.seq, text });
 }
 

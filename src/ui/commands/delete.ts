@@ -7,7 +7,8 @@ const isMine = ({ isOwn }: KnownMessage): boolean => isOwn;
 
 function remove(context: CommandContext, rest: string): void {
   const seq = numberIn(rest);
-  if (rest !== '' && seq === undefined) throw new CommandRefused('Which message? Type /delete or /delete NUMBER.');
+  if (rest !== '' && seq === undefined)
+    throw new CommandRefused('Which message? Type /delete or /delete NUMBER.');
   deleteIt(context, seq === undefined ? nearest(context, isMine, 'none of yours') : numbered(context, seq));
 }
 

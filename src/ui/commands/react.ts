@@ -10,7 +10,11 @@ function give(context: CommandContext, rest: string): void {
   const seq = number === undefined ? undefined : numberIn(number);
   if (emoji === '' || more.length > 0 || (number !== undefined && seq === undefined))
     throw new CommandRefused('With what? Type /react :tada: or /react 🎉, and a message’s number behind it.');
-  reactTo(context, seq === undefined ? nearest(context, isOthers, 'none of others') : numbered(context, seq), emoji);
+  reactTo(
+    context,
+    seq === undefined ? nearest(context, isOthers, 'none of others') : numbered(context, seq),
+    emoji,
+  );
 }
 
 export const react: Command = {

@@ -26,5 +26,7 @@ export function nearest(
 ): KnownMessage {
   const found = talk.chosen() ?? talk.messages().findLast((message) => !message.isDeleted && fits(message));
   if (found) return found;
-  throw new CommandRefused(`No message is chosen, and there is ${what} in sight. Alt-Up or /select chooses one.`);
+  throw new CommandRefused(
+    `No message is chosen, and there is ${what} in sight. Alt-Up or /select chooses one.`,
+  );
 }

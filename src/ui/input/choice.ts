@@ -1,8 +1,9 @@
 // Keys while a message is chosen. Called by handle.ts before anything else is made of a key.
+
+import { safeLine } from '../../text/safe-text.ts';
 import { deleteIt } from '../commands/act.ts';
 import { launch } from '../commands/launch.ts';
 import { runInput } from '../commands/run.ts';
-import { safeLine } from '../../text/safe-text.ts';
 import { chosenMessage } from '../state/choosing.ts';
 import type { ChatContext } from '../state/context.ts';
 import { goToMessage } from '../state/jump.ts';

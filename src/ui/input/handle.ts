@@ -8,6 +8,9 @@ import type { ChatContext } from '../state/context.ts';
 import { callsOf } from '../state/marks.ts';
 import { refusedIn } from '../state/outbox.ts';
 import { composerWidth } from '../state/view.ts';
+import { choiceKey } from './choice.ts';
+import { clicked } from './click.ts';
+import { giveUp } from './compose.ts';
 import {
   type Editor,
   editorLimits,
@@ -19,9 +22,6 @@ import {
   steps,
   touch,
 } from './editor.ts';
-import { choiceKey } from './choice.ts';
-import { clicked } from './click.ts';
-import { giveUp } from './compose.ts';
 import { foundKey } from './found-keys.ts';
 import { chord, type InputEvent, type Key } from './key.ts';
 import { type ActionName, actionOf } from './keys.ts';

@@ -28,8 +28,10 @@ export function pickerKey(context: ChatContext, key: Key): void {
   const { search } = picker;
   if (step !== undefined) move(context, step);
   else if (name === 'enter') pick(context);
-  else if (name === 'escape' || name === 'ctrl-c') context.store.dispatch({ type: 'picker', picker: undefined });
-  else if (name === 'backspace' || name === 'ctrl-h') searchFor(context, search.slice(0, previousStop(search, search.length)));
+  else if (name === 'escape' || name === 'ctrl-c')
+    context.store.dispatch({ type: 'picker', picker: undefined });
+  else if (name === 'backspace' || name === 'ctrl-h')
+    searchFor(context, search.slice(0, previousStop(search, search.length)));
   else if (name === 'ctrl-u') searchFor(context, '');
   else if (key.text !== undefined) searchFor(context, search + key.text);
 }

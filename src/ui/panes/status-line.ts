@@ -1,9 +1,9 @@
 // The row above the composer: what the connection does, what was last said to the user, how much is below.
 import { safeLine } from '../../text/safe-text.ts';
 import { columns } from '../../text/width.ts';
-import { callsOf } from '../state/marks.ts';
 import { choiceHints } from '../input/choice-keys.ts';
 import { chosenMessage } from '../state/choosing.ts';
+import { callsOf } from '../state/marks.ts';
 import { offered } from '../state/picking.ts';
 import type { State } from '../state/state.ts';
 import { isDetached } from '../state/timeline.ts';

@@ -11,7 +11,7 @@ import type { ChatContext } from '../../../src/ui/state/context.ts';
 import { firstState } from '../../../src/ui/state/first.ts';
 import { makeStore } from '../../../src/ui/state/store.ts';
 import { themeFor } from '../../../src/ui/theme.ts';
-import { came, message, room, roster, welcome } from '../../helpers/events.ts';
+import { came, message, noon, room, roster, welcome } from '../../helpers/events.ts';
 import { fakeClient } from '../../helpers/fake-client.ts';
 
 function chat() {
@@ -43,6 +43,8 @@ function chat() {
     redraw: () => did.push('redraw'),
     suspend: () => did.push('suspend'),
     setMouse: (to) => did.push(`mouse ${to}`),
+    copy: (text) => did.push(`copy ${text}`),
+    now: () => noon,
   };
   const decoder = makeDecoder();
   const press = (bytes: string) => {
@@ -208,7 +210,10 @@ describe('the view', () => {
     const { press, store } = chat();
     const rooms = ['one', 'two', 'three'] as (typeof room)[];
     for (const name of rooms) {
-      store.dispatch({ type: 'joined', note: { room: name, topic: '', members: 1 } });
+      store.dispatch({
+        type: 'joined',
+        note: { room: name, topic: '', members: 1, access: 'public', past: 'whole' },
+      });
       store.dispatch(came(message(1, 'old', { room: name })));
     }
     for (const name of ['two', 'three'] as (typeof room)[])
@@ -245,7 +250,10 @@ describe('the view', () => {
 
   test('Ctrl-n and Alt-1 go to rooms', () => {
     const { press, store } = chat();
-    store.dispatch({ type: 'joined', note: { room: 'random' as typeof room, topic: '', members: 1 } });
+    store.dispatch({
+      type: 'joined',
+      note: { room: 'random' as typeof room, topic: '', members: 1, access: 'public', past: 'whole' },
+    });
     press('\x0e');
     expect(store.get().room).toBe('random');
     press('\x1b1');

@@ -44,7 +44,7 @@ type Doing = (now: Now) => Action;
 const entry = (number: number): OutboxEntry => ({
   id: postId(number),
   room,
-  text: `own ${number}`,
+  saying: { kind: 'post', text: `own ${number}` },
   typedAt: noon,
   state: 'sending',
 });
@@ -53,7 +53,7 @@ const ackOf: Doing = ({ state, seq, at }) => {
   const first = state.pending[0];
   if (!first) return { type: 'tick', at };
   const own = { ...entry(0), id: first.id };
-  const event = message(seq, own.text, { id: own.id, nick: 'ada', at });
+  const event = message(seq, `own 0`, { id: own.id, nick: 'ada', at });
   return clientEvent({ type: 'acked', entry: own, seq: seq as Seq, at, event });
 };
 

@@ -21,7 +21,8 @@ const after = (...actions: readonly Action[]): State =>
     update,
     stateOf(),
   );
-const to = (place: string, seq: number, text = 'x', nick = 'bob') => message(seq, text, { room: named(place), nick });
+const to = (place: string, seq: number, text = 'x', nick = 'bob') =>
+  message(seq, text, { room: named(place), nick });
 const drawn = (state: State) =>
   dressedLines(state).map(({ item }) => {
     if (item.is === 'marker') return `${item.count} new`;
@@ -31,7 +32,10 @@ const drawn = (state: State) =>
 
 describe('counts', () => {
   test('what comes live to another room is added to the server’s number', () => {
-    const state = after(marks(mark('random', { read: 3 as Seq, unread: 4, mentions: 1 })), came(to('random', 9)));
+    const state = after(
+      marks(mark('random', { read: 3 as Seq, unread: 4, mentions: 1 })),
+      came(to('random', 9)),
+    );
     expect(callsOf(state, other)).toEqual({ unread: 5, mentions: 1, isMuted: false });
   });
 
@@ -41,17 +45,16 @@ describe('counts', () => {
   });
 
   test('mentions stand apart, in any letter case, and own words are not new', () => {
-    const state = after(came(to('random', 5, 'hi @ADA!'), to('random', 6, 'ada: lunch?'), to('random', 7, 'adage')));
+    const state = after(
+      came(to('random', 5, 'hi @ADA!'), to('random', 6, 'ada: lunch?'), to('random', 7, 'adage')),
+    );
     expect(callsOf(state, other)).toMatchObject({ unread: 3, mentions: 2 });
     expect(callsOf(update(state, came(to('random', 8, 'mine', 'ada'))), other).unread).toBe(3);
   });
 
   test('who speaks to one alone calls for one', () => {
     const bob = directNote('bob');
-    const state = after(
-      { type: 'joined', note: bob },
-      came(message(5, 'psst', { room: bob.room })),
-    );
+    const state = after({ type: 'joined', note: bob }, came(message(5, 'psst', { room: bob.room })));
     expect(callsOf(state, bob.room)).toEqual({ unread: 0, mentions: 1, isMuted: false });
   });
 
@@ -68,7 +71,10 @@ describe('counts', () => {
     const many = Array.from({ length: 80 }, (_, index) => to('general', index + 1));
     const up = after(came(...many), { type: 'scroll', step: { pages: -1 } }, came(to('general', 90)));
     expect(markOf(up, room)).toMatchObject({ read: 80, unread: 1 });
-    expect(markOf(update(up, { type: 'scroll', step: { to: 'end' } }), room)).toMatchObject({ read: 90, unread: 0 });
+    expect(markOf(update(up, { type: 'scroll', step: { to: 'end' } }), room)).toMatchObject({
+      read: 90,
+      unread: 0,
+    });
   });
 
   test('nothing counts as read before the server said where one was', () => {
@@ -99,7 +105,11 @@ describe('counts', () => {
     const came9 = came(to('random', 9));
     const muted = after({ type: 'level', room: other, level: 'none' }, came9);
     expect(callsOf(muted, other)).toEqual({ unread: 1, mentions: 0, isMuted: true });
-    const few = after({ type: 'level', room: other, level: 'mentions' }, came9, came(to('random', 10, '@ada')));
+    const few = after(
+      { type: 'level', room: other, level: 'mentions' },
+      came9,
+      came(to('random', 10, '@ada')),
+    );
     expect(callsOf(few, other)).toEqual({ unread: 0, mentions: 1, isMuted: false });
   });
 });
@@ -125,14 +135,20 @@ describe('the marker', () => {
 
   test('goes when the reader speaks, or leaves the room', () => {
     const seen = update(unread(), here);
-    const entry = { id: message(9, '').id, room, typedAt: 0, state: 'sending', saying: { kind: 'post', text: 'me' } } as const;
+    const entry = {
+      id: message(9, '').id,
+      room,
+      typedAt: 0,
+      state: 'sending',
+      saying: { kind: 'post', text: 'me' },
+    } as const;
     const event = message(9, 'me', { nick: 'ada', member: memberOf('ada') });
     const spoke = update(seen, clientEvent({ type: 'acked', entry, seq: event.seq, at: event.at, event }));
     expect(unreadMarkOf(spoke, room)).toBeUndefined();
-    const left = [
-      { type: 'open-room', room: other } as const,
-      { type: 'open-room', room } as const,
-    ].reduce(update, seen);
+    const left = [{ type: 'open-room', room: other } as const, { type: 'open-room', room } as const].reduce(
+      update,
+      seen,
+    );
     expect(drawn(left)).toEqual(['old', 'one', 'two']);
   });
 
@@ -163,7 +179,10 @@ describe('ignored people', () => {
   });
 
   test('count nowhere', () => {
-    expect(callsOf(after(ignore, came(to('random', 5, '@ada', 'carl'))), other)).toMatchObject({ unread: 0, mentions: 0 });
+    expect(callsOf(after(ignore, came(to('random', 5, '@ada', 'carl'))), other)).toMatchObject({
+      unread: 0,
+      mentions: 0,
+    });
   });
 
   test('where nobody is ignored and nothing is new the lines are the very same', () => {

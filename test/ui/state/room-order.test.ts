@@ -1,9 +1,9 @@
 // The order of the room list, and that it holds while one looks.
 import { expect, test } from 'vitest';
 import type { Action } from '../../../src/ui/state/actions.ts';
+import { roomLabel } from '../../../src/ui/state/room-label.ts';
 import type { State } from '../../../src/ui/state/state.ts';
 import { update } from '../../../src/ui/state/update.ts';
-import { roomLabel } from '../../../src/ui/state/room-label.ts';
 import { directNote, mark, marks, roomNote } from '../../helpers/around.ts';
 import { came, clientEvent, memberOf, message, noon, online, welcome } from '../../helpers/events.ts';
 import { stateOf } from '../../helpers/screen.ts';
@@ -33,21 +33,37 @@ test('a room that is joined stands where its name belongs', () => {
 });
 
 test('the direct room of somebody goes by the new nick', () => {
-  const change = { member: memberOf('bob'), nick: 'eve', was: 'bob', state: 'online', since: noon, rooms: [] } as const;
+  const change = {
+    member: memberOf('bob'),
+    nick: 'eve',
+    was: 'bob',
+    state: 'online',
+    since: noon,
+    rooms: [],
+  } as const;
   const presence = { kind: 'presence', online: 2, changes: [{ ...change, rooms: [] }] } as const;
-  const renamed = update(start(), clientEvent({ type: 'presence', presence: { ...presence, changes: [{ ...change, rooms: [] }] } }));
+  const renamed = update(
+    start(),
+    clientEvent({ type: 'presence', presence: { ...presence, changes: [{ ...change, rooms: [] }] } }),
+  );
   expect(labels(renamed)).toContain('@eve');
 });
 
 test('who is invited sees the room behind the others until it is entered', () => {
   const secret = roomNote('secret', { access: 'private' });
-  const invited = update(start(), clientEvent({ type: 'invited', invited: { kind: 'invited', room: secret, by: 'bob' } }));
+  const invited = update(
+    start(),
+    clientEvent({ type: 'invited', invited: { kind: 'invited', room: secret, by: 'bob' } }),
+  );
   expect(invited.invitations).toEqual([{ room: 'secret', by: 'bob' }]);
   expect(update(invited, { type: 'joined', note: secret }).invitations).toEqual([]);
 });
 
 test('a direct room that the other one opened is there', () => {
   const dora = directNote('dora');
-  const state = update(start(), clientEvent({ type: 'invited', invited: { kind: 'invited', room: dora, by: 'dora' } }));
+  const state = update(
+    start(),
+    clientEvent({ type: 'invited', invited: { kind: 'invited', room: dora, by: 'dora' } }),
+  );
   expect(labels(state)).toContain('@dora');
 });

@@ -11,7 +11,8 @@ import { stateOf } from '../../helpers/screen.ts';
 
 const typing = (nick: string, where = room): Action =>
   clientEvent({ type: 'typing', typing: { kind: 'typing', room: where, member: memberOf(nick), nick } });
-const after = (...actions: readonly Action[]): State => [welcome(), online, ...actions].reduce(update, stateOf());
+const after = (...actions: readonly Action[]): State =>
+  [welcome(), online, ...actions].reduce(update, stateOf());
 const later = (ms: number): Action => ({ type: 'tick', at: noon + ms });
 
 test.each([

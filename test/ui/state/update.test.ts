@@ -29,7 +29,13 @@ const other = 'talk' as typeof room;
 
 const acked = (seq: number): Action => {
   const event = message(seq, 'mine', { nick: 'ada', id: postId(seq) });
-  const entry = { id: event.id, room, text: 'mine', typedAt: noon, state: 'sending' } as const;
+  const entry = {
+    id: event.id,
+    room,
+    saying: { kind: 'post', text: 'mine' },
+    typedAt: noon,
+    state: 'sending',
+  } as const;
   return clientEvent({ type: 'acked', entry, seq: seq as Seq, at: noon, event });
 };
 const afterGap = (after: number, before: number, ...events: readonly AnyEvent[]): Action =>
@@ -62,14 +68,26 @@ describe('order', () => {
   });
 
   test('a message keeps its key from being typed to being in the log', () => {
-    const entry = { id: postId(5), room, text: 'mine', typedAt: noon, state: 'sending' } as const;
+    const entry = {
+      id: postId(5),
+      room,
+      saying: { kind: 'post', text: 'mine' },
+      typedAt: noon,
+      state: 'sending',
+    } as const;
     const before = run(start, clientEvent({ type: 'outbox', entries: [entry] }));
     const after = run(before, acked(5), clientEvent({ type: 'outbox', entries: [] }));
     expect(linesOf(before).map(({ item }) => item.key)).toEqual(linesOf(after).map(({ item }) => item.key));
   });
 
   test('own messages on their way stand last', () => {
-    const entry = { id: postId(9), room, text: 'mine', typedAt: noon, state: 'queued' } as const;
+    const entry = {
+      id: postId(9),
+      room,
+      saying: { kind: 'post', text: 'mine' },
+      typedAt: noon,
+      state: 'queued',
+    } as const;
     const state = run(start, clientEvent({ type: 'outbox', entries: [entry] }), came(message(1, 'a')));
     expect(linesOf(state).at(-1)?.item.is).toBe('pending');
   });
@@ -107,7 +125,13 @@ describe('after a long absence', () => {
   });
 
   test('on another log nothing old remains, but what is on its way', () => {
-    const entry = { id: postId(9), room, text: 'mine', typedAt: noon, state: 'queued' } as const;
+    const entry = {
+      id: postId(9),
+      room,
+      saying: { kind: 'post', text: 'mine' },
+      typedAt: noon,
+      state: 'queued',
+    } as const;
     const typed = run(was, clientEvent({ type: 'outbox', entries: [entry] }));
     const greeting = welcome();
     if (greeting.type !== 'client' || greeting.event.type !== 'welcome') throw new Error('no welcome');
@@ -195,7 +219,10 @@ describe('a first run', () => {
 });
 
 describe('rooms', () => {
-  const both = run(start, { type: 'joined', note: { room: other, topic: '', members: 2 } });
+  const both = run(start, {
+    type: 'joined',
+    note: { room: other, topic: '', members: 2, access: 'public', past: 'whole' },
+  });
 
   test('what comes in a room that is not open is counted, and is read once it is open', () => {
     const first = run(both, came(message(1, 'x', { room: other })));
@@ -215,13 +242,15 @@ test('no control character gets from a packet into the state', () => {
   const waiting = { is: 'waiting', until: 0, reason: bad } as const;
   const state = run(
     stateOf(),
-    welcome({ nick: bad, rooms: [{ room, topic: bad, members: 1 }] }),
+    welcome({ nick: bad, rooms: [{ room, topic: bad, members: 1, access: 'public', past: 'whole' }] }),
     came(message(1, bad, { nick: bad, file })),
     presence(bad, { was: bad }),
     clientEvent({ type: 'status', status: waiting }),
     clientEvent({
       type: 'outbox',
-      entries: [{ id: postId(1), room, text: bad, typedAt: 0, state: 'queued', file }],
+      entries: [
+        { id: postId(1), room, saying: { kind: 'post', text: bad, file }, typedAt: 0, state: 'queued' },
+      ],
     }),
   );
   const seen = JSON.stringify(state, (_, value) => (value instanceof Map ? [...value.values()] : value));

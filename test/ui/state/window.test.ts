@@ -9,7 +9,14 @@ test('a window over clientEventsPerRoom lets go of its oldest, and says that the
   let timeline = { ...emptyTimeline, hasOlder: false };
   for (let seq = 1; seq <= 3 * most; seq += 50) {
     const events = Array.from({ length: 50 }, (_, n) => message(seq + n, 'x'));
-    timeline = { ...timeline, ...arrive(timeline, { events, gap: undefined, me: undefined }) };
+    timeline = {
+      ...timeline,
+      ...arrive(timeline, {
+        events,
+        gap: undefined,
+        reader: { member: undefined, nick: 'ada', highlights: [] },
+      }),
+    };
     expect(timeline.log.length).toBeLessThanOrEqual(most + 200);
   }
   expect(timeline.log.at(-1)?.seq).toBe(3 * most);
