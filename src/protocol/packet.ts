@@ -101,8 +101,6 @@ export const logEvents = {
     quote: v.exactOptional(Quote),
     /** The newest edit that `text` has in it. */
     edited: v.exactOptional(Seq),
-    /** The newest change of whatever kind that is in here: to apply one up to it again would be wrong. */
-    changed: v.exactOptional(Seq),
     /** Its text, file and reactions are gone. */
     deleted: v.exactOptional(v.literal(true)),
     /** The newest change that this message shows: one with a seq up to it is not to be applied to it again. */

@@ -4,8 +4,7 @@
 import type { Client } from '../client/client.ts';
 import type { MessageEvent } from '../protocol/packet.ts';
 import { type SafeText, safeLine } from '../text/safe-text.ts';
-import { callsOf, isNews, markOf } from './state/marks.ts';
-import { isMention } from './state/mention.ts';
+import { callsOf, isCalled, isNews, markOf } from './state/marks.ts';
 import { isDirect, roomLabel } from './state/room-label.ts';
 import type { State } from './state/state.ts';
 import type { Store } from './state/store.ts';
@@ -32,7 +31,7 @@ export const callsFor = (state: State, events: readonly MessageEvent[]): readonl
   events.flatMap((event) => {
     const { level } = markOf(state, event.room);
     if (level === 'none' || !isNews(state, event)) return [];
-    const isToMe = isDirect(event.room) || isMention(event.text, state.me.nick);
+    const isToMe = isDirect(event.room) || isCalled(state, event);
     return isToMe || level === 'all' ? [{ event, isToMe }] : [];
   });
 

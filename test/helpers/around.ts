@@ -86,7 +86,8 @@ export const chatWith = (client: Client, change: Partial<State> = {}): Chat => {
   };
   const decoder = makeDecoder();
   const press = (bytes: string) => {
-    for (const event of [...decoder.push(Buffer.from(bytes)), ...decoder.flush()]) handleInput(event, context);
+    for (const event of [...decoder.push(Buffer.from(bytes)), ...decoder.flush()])
+      handleInput(event, context);
   };
   return { store, context, notices, press };
 };

@@ -7,7 +7,8 @@ import { membersOfDirect, type RoomName } from '../../protocol/names.ts';
 import type { AnyEvent, Mark, MemberId, MessageEvent, NotifyLevel } from '../../protocol/packet.ts';
 import type { Action } from './actions.ts';
 import type { MarkView, UnreadMark } from './around.ts';
-import { isMention } from './mention.ts';
+import { readerOf } from './items.ts';
+import { callsIn } from './mentions.ts';
 import type { State } from './state.ts';
 import { emptyTimeline, isDetached } from './timeline.ts';
 
@@ -88,7 +89,7 @@ const behind = (state: State, room: RoomName, read: number): Counts => {
   for (const item of state.timelines.get(room)?.log ?? []) {
     if (item.is !== 'message' || item.seq <= read || item.isOwn || isIgnored(state, item.member)) continue;
     counts.unread += 1;
-    if (isMention(item.text, state.me.nick)) counts.mentions += 1;
+    if (item.calls.length > 0) counts.mentions += 1;
   }
   return counts;
 };
@@ -100,6 +101,10 @@ export const isIgnored = (state: Pick<State, 'ignored'>, member: MemberId): bool
 export const isNews = (state: State, event: AnyEvent): event is MessageEvent =>
   event.type === 'message' && event.member !== state.me.member && !isIgnored(state, event.member);
 
+/** Whether it speaks to the reader, by nick or by one of its highlight words. */
+export const isCalled = (state: State, { text }: MessageEvent): boolean =>
+  callsIn(text, readerOf(state)).length > 0;
+
 const counted = (state: State, events: readonly AnyEvent[]): State => {
   const open = isLooking(state) ? state.room : undefined;
   let { marks } = state;
@@ -107,8 +112,7 @@ const counted = (state: State, events: readonly AnyEvent[]): State => {
     const held = marks.get(event.room);
     if (!held || event.room === open || event.seq <= held.read || !isNews(state, event)) continue;
     const unread = Math.min(held.unread + 1, limits.unreadMax);
-    const isMine = isMention(event.text, state.me.nick);
-    const mentions = isMine ? Math.min(held.mentions + 1, limits.unreadMax) : held.mentions;
+    const mentions = isCalled(state, event) ? Math.min(held.mentions + 1, limits.unreadMax) : held.mentions;
     marks = new Map(marks).set(event.room, { ...held, unread, mentions });
   }
   return marks === state.marks ? state : { ...state, marks };

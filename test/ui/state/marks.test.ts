@@ -16,7 +16,7 @@ const other = named('random');
 const away: Action = { type: 'focus', is: 'out' };
 const here: Action = { type: 'focus', is: 'in' };
 const inTwo = welcome({ rooms: [roomNote('general'), roomNote('random')] });
-const after = (...actions: readonly Action[]): State =>
+const having = (...actions: readonly Action[]): State =>
   [inTwo, online, past('newest', []), marks(mark('general'), mark('random')), ...actions].reduce(
     update,
     stateOf(),
@@ -32,7 +32,7 @@ const drawn = (state: State) =>
 
 describe('counts', () => {
   test('what comes live to another room is added to the server’s number', () => {
-    const state = after(
+    const state = having(
       marks(mark('random', { read: 3 as Seq, unread: 4, mentions: 1 })),
       came(to('random', 9)),
     );
@@ -41,11 +41,11 @@ describe('counts', () => {
 
   test('what a page brings behind the server’s back is in its number already', () => {
     const page = clientEvent({ type: 'events', events: [to('random', 9)], gaps: [], isLive: false });
-    expect(callsOf(after(page), other).unread).toBe(0);
+    expect(callsOf(having(page), other).unread).toBe(0);
   });
 
   test('mentions stand apart, in any letter case, and own words are not new', () => {
-    const state = after(
+    const state = having(
       came(to('random', 5, 'hi @ADA!'), to('random', 6, 'ada: lunch?'), to('random', 7, 'adage')),
     );
     expect(callsOf(state, other)).toMatchObject({ unread: 3, mentions: 2 });
@@ -54,22 +54,22 @@ describe('counts', () => {
 
   test('who speaks to one alone calls for one', () => {
     const bob = directNote('bob');
-    const state = after({ type: 'joined', note: bob }, came(message(5, 'psst', { room: bob.room })));
+    const state = having({ type: 'joined', note: bob }, came(message(5, 'psst', { room: bob.room })));
     expect(callsOf(state, bob.room)).toEqual({ unread: 0, mentions: 1, isMuted: false });
   });
 
   test('they end where more of them say no more', () => {
-    const state = after(marks(mark('random', { unread: limits.unreadMax })), came(to('random', 9)));
+    const state = having(marks(mark('random', { unread: limits.unreadMax })), came(to('random', 9)));
     expect(callsOf(state, other).unread).toBe(limits.unreadMax);
   });
 
   test('at the end of the open room all is read; scrolled up, or without focus, nothing is', () => {
-    const looking = after(came(to('general', 5), to('general', 6)));
+    const looking = having(came(to('general', 5), to('general', 6)));
     expect(markOf(looking, room)).toMatchObject({ read: 6, unread: 0 });
-    const elsewhere = after(away, came(to('general', 5)), came(to('general', 6)));
+    const elsewhere = having(away, came(to('general', 5)), came(to('general', 6)));
     expect(markOf(elsewhere, room)).toMatchObject({ read: 0, unread: 2 });
     const many = Array.from({ length: 80 }, (_, index) => to('general', index + 1));
-    const up = after(came(...many), { type: 'scroll', step: { pages: -1 } }, came(to('general', 90)));
+    const up = having(came(...many), { type: 'scroll', step: { pages: -1 } }, came(to('general', 90)));
     expect(markOf(up, room)).toMatchObject({ read: 80, unread: 1 });
     expect(markOf(update(up, { type: 'scroll', step: { to: 'end' } }), room)).toMatchObject({
       read: 90,
@@ -84,12 +84,12 @@ describe('counts', () => {
   });
 
   test('another device reads, and the counts go here too', () => {
-    const state = after(came(to('random', 5), to('random', 6)), marks(mark('random', { read: 6 as Seq })));
+    const state = having(came(to('random', 5), to('random', 6)), marks(mark('random', { read: 6 as Seq })));
     expect(callsOf(state, other)).toMatchObject({ unread: 0, mentions: 0 });
   });
 
   test('a server that was not told yet does not bring back what was read here', () => {
-    const read = after(came(to('general', 5), to('general', 6)));
+    const read = having(came(to('general', 5), to('general', 6)));
     const late = [away, marks(mark('general', { read: 2 as Seq, unread: 3 }))].reduce(update, read);
     expect(markOf(late, room)).toMatchObject({ read: 6, told: 2, unread: 0 });
   });
@@ -97,15 +97,15 @@ describe('counts', () => {
   test('another log begins at nothing', () => {
     const greeting = welcome();
     if (greeting.type !== 'client' || greeting.event.type !== 'welcome') throw new Error('no welcome');
-    const state = update(after(came(to('random', 5))), clientEvent({ ...greeting.event, isNewLog: true }));
+    const state = update(having(came(to('random', 5))), clientEvent({ ...greeting.event, isNewLog: true }));
     expect(state.marks.size).toBe(0);
   });
 
   test('a muted room says so, and one that calls by mentions alone counts nothing else', () => {
     const came9 = came(to('random', 9));
-    const muted = after({ type: 'level', room: other, level: 'none' }, came9);
+    const muted = having({ type: 'level', room: other, level: 'none' }, came9);
     expect(callsOf(muted, other)).toEqual({ unread: 1, mentions: 0, isMuted: true });
-    const few = after(
+    const few = having(
       { type: 'level', room: other, level: 'mentions' },
       came9,
       came(to('random', 10, '@ada')),
@@ -116,7 +116,7 @@ describe('counts', () => {
 
 describe('the marker', () => {
   const unread = () =>
-    after(
+    having(
       away,
       came(to('general', 1, 'old')),
       marks(mark('general', { read: 1 as Seq })),
@@ -153,7 +153,7 @@ describe('the marker', () => {
   });
 
   test('is not drawn where nothing stands behind it', () => {
-    const state = after(marks(mark('general', { read: 9 as Seq, unread: 2 })), away);
+    const state = having(marks(mark('general', { read: 9 as Seq, unread: 2 })), away);
     expect(drawn(state)).toEqual([]);
   });
 
@@ -174,19 +174,19 @@ describe('ignored people', () => {
   );
 
   test('are folded into one line each time', () => {
-    expect(drawn(after(talk, ignore))).toEqual(['a', '2 ignored', 'd', '1 ignored']);
-    expect(drawn(after(talk, ignore, { type: 'ignored', ignored: [] }))).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(drawn(having(talk, ignore))).toEqual(['a', '2 ignored', 'd', '1 ignored']);
+    expect(drawn(having(talk, ignore, { type: 'ignored', ignored: [] }))).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
   test('count nowhere', () => {
-    expect(callsOf(after(ignore, came(to('random', 5, '@ada', 'carl'))), other)).toMatchObject({
+    expect(callsOf(having(ignore, came(to('random', 5, '@ada', 'carl'))), other)).toMatchObject({
       unread: 0,
       mentions: 0,
     });
   });
 
   test('where nobody is ignored and nothing is new the lines are the very same', () => {
-    const state = after(talk);
+    const state = having(talk);
     expect(dressedLines(state)).toBe(linesOf(state));
   });
 });

@@ -11,7 +11,7 @@ import { stateOf } from '../../helpers/screen.ts';
 
 const typing = (nick: string, where = room): Action =>
   clientEvent({ type: 'typing', typing: { kind: 'typing', room: where, member: memberOf(nick), nick } });
-const after = (...actions: readonly Action[]): State =>
+const having = (...actions: readonly Action[]): State =>
   [welcome(), online, ...actions].reduce(update, stateOf());
 const later = (ms: number): Action => ({ type: 'tick', at: noon + ms });
 
@@ -21,25 +21,27 @@ test.each([
   [['bob', 'carl', 'dan'], 'Several people are typing…'],
   [['ada'], undefined],
 ])('%j', (nicks, text) => {
-  expect(typingText(after(...nicks.map((nick) => typing(nick))))).toBe(text);
+  expect(typingText(having(...nicks.map((nick) => typing(nick))))).toBe(text);
 });
 
 test('it runs out by itself, and is gone from the state then', () => {
-  const state = after(typing('bob'), later(2 * limits.typingMs - 1));
+  const state = having(typing('bob'), later(2 * limits.typingMs - 1));
   expect(typingText(state)).toBe('bob is typing…');
   const over = update(state, later(2 * limits.typingMs));
   expect([typingText(over), over.typing.size]).toEqual([undefined, 0]);
 });
 
 test('who said it is not typing it any more', () => {
-  expect(typingText(after(typing('bob'), typing('carl'), came(message(1, 'there'))))).toBe('carl is typing…');
+  expect(typingText(having(typing('bob'), typing('carl'), came(message(1, 'there'))))).toBe(
+    'carl is typing…',
+  );
 });
 
 test('in another room it is not told here', () => {
-  expect(typingText(after(typing('bob', named('random'))))).toBeUndefined();
+  expect(typingText(having(typing('bob', named('random'))))).toBeUndefined();
 });
 
 test('ignored people are not told of', () => {
   const ignored = [{ member: memberOf('bob'), nick: 'bob' }];
-  expect(typingText(after({ type: 'ignored', ignored }, typing('bob')))).toBeUndefined();
+  expect(typingText(having({ type: 'ignored', ignored }, typing('bob')))).toBeUndefined();
 });
