@@ -215,9 +215,9 @@ describe('whatever happens', () => {
     const own = {
       id: message(18, '').id,
       room,
-      saying: { kind: 'post', text: 'mine' },
       typedAt: 0,
       state: 'sending',
+      saying: { kind: 'post', text: 'mine' },
     } as const;
     const acked = run(twice, {
       type: 'client',

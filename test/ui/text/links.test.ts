@@ -44,7 +44,8 @@ test('whatever is typed, what comes of it is harmless', () => {
 test('the end of a sentence is no part of a link, a bracket that was opened in it is', () => {
   const shown = (line: string) => linksIn(line).map(({ start, end }) => line.slice(start, end));
   expect(shown('go to https://a.b/c. Or (https://a.b/d)!')).toEqual(['https://a.b/c', 'https://a.b/d']);
-  expect(shown('https://a.b/x_(y), “https://a.b/z”')).toEqual(['https://a.b/x_(y)', 'https://a.b/z”']);
+  expect(shown('https://a.b/x_(y), “https://a.b/z”')).toEqual(['https://a.b/x_(y)', 'https://a.b/z']);
   expect(firstLink('one\ntwo https://a.b/ three')).toBe('https://a.b/');
+  expect(shown('https://your-bank.example␛]8;;')).toEqual(['https://your-bank.example']);
   expect(firstLink('none')).toBeUndefined();
 });
