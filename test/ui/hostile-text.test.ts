@@ -27,7 +27,7 @@ test('the corpus has samples of its classes', () => {
 });
 
 test.each(samples)('$name', async ({ text = '' }) => {
-  const screen = await openScreen(stateOf({ columns: 100, rows: 24 }));
+  const screen = await openScreen(stateOf({ columns: 100, rows: 60 }));
   const modes = screen.terminal.modes();
   const short = text.split(/\r?\n/).slice(0, 5).join('\n').slice(0, 300);
   const hostile = [
