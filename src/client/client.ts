@@ -152,10 +152,9 @@ export interface Client {
   /** Kept on this machine where the client has a local store, else in memory. */
   readonly drafts: Drafts;
   readonly ignored: Ignored;
-  /**
-   * Read at once, for the first screen; `undefined` where nothing was kept. What was missed since comes as `events`,
-   * those of a room that was not asked for here behind a gap that history() fills.
-   */
+  /** What is seen is kept on this machine: history() and search() answer while the server is away. */
+  readonly isKeeping: boolean;
+  /** Read at once, for the first screen; `undefined` where nothing was kept. What was missed since comes as `events`. */
   kept(room: RoomName): Kept | undefined;
   /** Returns the way to stop. A chat follows its rooms from the first listener on: nothing is told to nobody. */
   listen(tell: (event: ClientEvent) => void): () => void;

@@ -16,6 +16,13 @@ export class Feed {
     return { logId: this.#logId, after: this.#cursor };
   }
 
+  /** Goes on where an earlier run was. */
+  resume({ logId, after }: { readonly logId: LogId; readonly after: Seq }): void {
+    this.#logId = logId;
+    this.#cursor = after;
+    this.#reached = after;
+  }
+
   /** Begins behind `after` of the log that was welcomed. */
   startAt(after: Seq): void {
     this.#cursor = after;

@@ -1,10 +1,11 @@
 // Keeps up with the log: asks for what was missed, page by page, takes what comes live, and tells each event once.
 // A chat follows the rooms it is in, from the first listener on; a script those it names. The session owns it.
 import type { RoomName } from '../protocol/names.ts';
-import type { AnyEvent, ClientPacket, Seq, ServerPackets } from '../protocol/packet.ts';
+import type { AnyEvent, ClientPacket, Mark, Seq, ServerPackets } from '../protocol/packet.ts';
 import { clientBounds } from './bounds.ts';
 import { Feed } from './feed.ts';
 import type { Listeners } from './listeners.ts';
+import type { LocalStore, News, Source } from './local-store.ts';
 import { isBearable } from './past-check.ts';
 
 export type FollowingOptions = {
@@ -15,6 +16,9 @@ export type FollowingOptions = {
   readonly number: () => number;
   /** True for an event that was told as the ack of an own post. */
   readonly isOwn: (event: AnyEvent) => boolean;
+  readonly takeMarks: (marks: readonly Mark[]) => void;
+  /** What came, own events among it, to be kept. */
+  readonly keep: (news: News) => void;
   /** The server's pages lead nowhere. */
   readonly broken: () => void;
 };
@@ -29,9 +33,21 @@ export class Following {
   #syncing: number | undefined;
   /** Rooms that this connection has told of. */
   readonly #heard = new Set<RoomName>();
+  /** How the sync of this connection began. */
+  #source: Source = 'fresh';
+  #isSynced = false;
 
   constructor(options: FollowingOptions) {
     this.#options = options;
+  }
+
+  /** Everything up to the log's end was told on this connection. */
+  get isSynced(): boolean {
+    return this.#isSynced;
+  }
+
+  resume(cursor: NonNullable<LocalStore['cursor']>): void {
+    this.#feed.resume(cursor);
   }
 
   /** True when the log is another than before. */
@@ -47,6 +63,7 @@ export class Following {
   lost(): void {
     this.#send = undefined;
     this.#syncing = undefined;
+    this.#isSynced = false;
     this.#heard.clear();
   }
 
@@ -60,7 +77,9 @@ export class Following {
   begin(): void {
     const { isChat, listeners } = this.#options;
     const wants = isChat || this.#rooms !== undefined;
-    if (wants && this.#syncing === undefined && !listeners.isEmpty) this.#sync();
+    if (!wants || this.#syncing !== undefined || listeners.isEmpty) return;
+    this.#source = this.#feed.cursor === undefined ? 'fresh' : 'resumed';
+    this.#sync();
   }
 
   /** The question that `re` names is ours. */
@@ -75,7 +94,8 @@ export class Following {
 
   takeLive(event: AnyEvent): void {
     if (!this.#bears([event])) return;
-    const { isOwn, listeners } = this.#options;
+    const { isOwn, keep, listeners } = this.#options;
+    keep({ events: [event], upTo: event.seq, gaps: [], from: 'live' });
     for (const fresh of this.#feed.pass([event], event.seq)) {
       if (!isOwn(fresh)) listeners.live(fresh);
     }
@@ -83,17 +103,20 @@ export class Following {
 
   takePage(page: ServerPackets['page']): void {
     if (page.re !== this.#syncing) return;
-    const { isOwn, listeners, broken } = this.#options;
+    const { isOwn, keep, takeMarks, listeners, broken } = this.#options;
     if (!this.#bears(page.events) || !this.hears(page.marks ?? [])) return;
+    const { events: all, upTo, gaps, more } = page;
+    keep({ events: all, upTo, gaps, from: this.#source });
     const from = this.#feed.cursor?.after ?? -1;
-    const events = this.#feed.pass(page.events, page.upTo).filter((event) => !isOwn(event));
-    if (events.length > 0 || page.gaps.length > 0) {
-      listeners.tell({ type: 'events', events, gaps: page.gaps, isLive: false });
+    const events = this.#feed.pass(all, upTo).filter((event) => !isOwn(event));
+    if (events.length > 0 || gaps.length > 0) {
+      listeners.tell({ type: 'events', events, gaps, isLive: false });
     }
-    if (page.marks !== undefined) listeners.tell({ type: 'marks', marks: page.marks });
-    if (!page.more) return;
+    if (page.marks !== undefined) takeMarks(page.marks);
+    this.#isSynced = !more;
+    if (!more) return;
     // Asked for again from the same place it would be the same page, for ever.
-    if (page.upTo > from) this.#sync();
+    if (upTo > from) this.#sync();
     else broken();
   }
 

@@ -7,6 +7,7 @@ import type { AnyEvent, PostId, Seq } from '../protocol/packet.ts';
 import { makePostId } from '../protocol/post-id.ts';
 import { clientBounds } from './bounds.ts';
 import type { ClientEvent, OutboxEntry, Posted, Saying, Welcome } from './client.ts';
+import type { OutboxStore } from './local-store.ts';
 import { Outbox } from './outbox.ts';
 import { whyNotSaid } from './post-check.ts';
 import { eventOf, isEcho, isSame, packetOf, type SayingPacket } from './saying.ts';
@@ -33,6 +34,10 @@ export class Posting {
   constructor(options: PostingOptions) {
     this.#options = options;
     this.#outbox = new Outbox(options.changed);
+  }
+
+  keepIn(disk: OutboxStore): void {
+    this.#outbox.keepIn(disk);
   }
 
   get entries(): readonly OutboxEntry[] {

@@ -9,6 +9,7 @@ import type { RoomName } from '../protocol/names.ts';
 import type {
   ClientPacket,
   FileNote,
+  Mark,
   PostId,
   Seq,
   ServerKind,
@@ -23,7 +24,6 @@ import type {
   DownloadWhat,
   Drafts,
   Ignored,
-  Kept,
   OutboxEntry,
   Posted,
   PostOptions,
@@ -36,17 +36,18 @@ import { Connector, type Line } from './connector.ts';
 import { keepConnected } from './dial-loop.ts';
 import { lostBecause } from './errors.ts';
 import { Following } from './following.ts';
-import { keptInMemory } from './kept-in-memory.ts';
 import { Listeners } from './listeners.ts';
+import type { LocalStore } from './local-store.ts';
 import type { ClientOptions } from './options.ts';
 import { Pinging } from './pinging.ts';
 import { Posting } from './posting.ts';
-import { Questions } from './questions.ts';
 import { Reading } from './reading.ts';
+import { type Reach, Remembering } from './remembering.ts';
 import { postOf } from './saying.ts';
 import { Standing } from './standing.ts';
 import { Transfers } from './transfers.ts';
 import { Typing } from './typing.ts';
+import { draftsIn, ignoredIn } from './words.ts';
 
 export type { ClientOptions };
 
@@ -57,9 +58,7 @@ export function createClient(options: ClientOptions): Client {
 
 type Takers = { readonly [Kind in ServerKind]?: (packet: ServerPackets[Kind]) => void };
 
-class Session extends Questions implements Client {
-  readonly drafts: Drafts;
-  readonly ignored: Ignored;
+class Session extends Remembering implements Client {
   readonly #options: ClientOptions;
   readonly #now: () => number;
   readonly #listeners = new Listeners();
@@ -78,6 +77,9 @@ class Session extends Questions implements Client {
   readonly #ready = Promise.withResolvers<Welcome>();
   readonly #stop = new AbortController();
   readonly #loop: Promise<void>;
+  /** Until there is a local store. */
+  readonly #drafts = draftsIn(undefined, () => {});
+  readonly #ignored = ignoredIn(undefined, () => {});
   #welcome: Welcome | undefined;
   #line: Line | undefined;
   #lastWord: ServerPackets['bye']['reason'] | undefined;
@@ -86,15 +88,25 @@ class Session extends Questions implements Client {
     super();
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    ({ drafts: this.drafts, ignored: this.ignored } = keptInMemory());
     this.#typing = new Typing({ now: this.#now, send: (packet) => this.#send(packet) });
     this.#connector = new Connector(options);
     this.#following = this.#makeFollowing(options.role === 'chat');
     this.#posting = this.#makePosting();
     this.#transfers = this.#makeTransfers();
+    if (options.local !== undefined) this.#keepIn(options.local);
     // Nobody may be waiting in ready(); the status carries the same error.
     this.#ready.promise.catch(() => {});
     this.#loop = this.#run();
+  }
+
+  #keepIn(local: LocalStore): void {
+    this.local = local;
+    if (local.cursor !== undefined) this.#following.resume(local.cursor);
+    this.#posting.keepIn(local.outbox);
+    local.onAnew = () => {
+      if (this.#welcome !== undefined) local.welcomed(this.#welcome, false);
+      for (const entry of this.outbox) local.outbox.put(entry);
+    };
   }
 
   #makeFollowing(isChat: boolean): Following {
@@ -103,6 +115,8 @@ class Session extends Questions implements Client {
       listeners: this.#listeners,
       number: () => this.requests.number(),
       isOwn: (event) => this.#posting.settledBy(event),
+      takeMarks: (marks) => this.#takeMarks(marks),
+      keep: (news) => this.local?.take(news),
       broken: () => this.#line?.connection.destroy(),
     });
   }
@@ -160,8 +174,17 @@ class Session extends Questions implements Client {
     this.#following.follow(rooms, after);
   }
 
-  kept(_room: RoomName): Kept | undefined {
-    return undefined;
+  get drafts(): Drafts {
+    return this.local?.drafts ?? this.#drafts;
+  }
+
+  get ignored(): Ignored {
+    return this.local?.ignored ?? this.#ignored;
+  }
+
+  protected get reach(): Reach {
+    if (this.#standing.status.is !== 'online') return 'away';
+    return this.#following.isSynced ? 'synced' : 'syncing';
   }
 
   post(room: RoomName, text: string, options: PostOptions = {}): Promise<Posted> {
@@ -186,6 +209,7 @@ class Session extends Questions implements Client {
   }
 
   markRead(room: RoomName, seq: Seq): void {
+    this.local?.markRead(room, seq);
     this.#reading.mark(room, seq);
   }
 
@@ -199,7 +223,9 @@ class Session extends Questions implements Client {
 
   async rename(nick: string): Promise<void> {
     await this.requests.ask((req) => ({ kind: 'nick', req, nick }), 'done', 'reject');
-    if (this.#welcome !== undefined) this.#welcome = { ...this.#welcome, nick };
+    if (this.#welcome === undefined) return;
+    this.#welcome = { ...this.#welcome, nick };
+    this.local?.met([this.#welcome]);
   }
 
   upload(
@@ -223,6 +249,7 @@ class Session extends Questions implements Client {
     this.#line?.connection.close(encode({ kind: 'bye', reason }));
     this.#stop.abort();
     await Promise.all([this.#loop, this.#transfers.close()]);
+    this.local?.close();
   }
 
   async #run(): Promise<void> {
@@ -254,8 +281,11 @@ class Session extends Questions implements Client {
   async #serve(line: Line): Promise<Error> {
     const { connection, welcome } = line;
     const over = Promise.withResolvers<Error>();
+    const opened = this.local === undefined ? this.#options.openLocal?.() : undefined;
+    if (opened !== undefined) this.#keepIn(opened);
     const isNewLog = this.#following.welcomed(welcome);
     if (isNewLog) this.#reading.forget();
+    this.local?.welcomed(welcome, isNewLog);
     this.#lastWord = undefined;
     this.#line = line;
     this.#welcome = welcome;
@@ -316,20 +346,28 @@ class Session extends Questions implements Client {
     error: (packet) => this.#takeError(packet),
     presence: (presence) => this.#takePresence(presence),
     marks: ({ marks }) => {
-      if (this.#following.hears(marks)) this.#listeners.tell({ type: 'marks', marks });
+      if (this.#following.hears(marks)) this.#takeMarks(marks);
     },
     typing: (typing) => {
       if (this.#following.hears([typing])) this.#listeners.tell({ type: 'typing', typing });
     },
     invited: (invited) => {
-      if (this.#following.hears([invited.room])) this.#listeners.tell({ type: 'invited', invited });
+      if (!this.#following.hears([invited.room])) return;
+      if (invited.room.access === 'direct') this.local?.joined(invited.room);
+      this.#listeners.tell({ type: 'invited', invited });
     },
     past: this.#answer,
     found: this.#answer,
-    joined: this.#answer,
+    joined: (packet) => {
+      if (this.#following.hears([packet.room])) this.local?.joined(packet.room);
+      this.#answer(packet);
+    },
     rooms: this.#answer,
     person: this.#answer,
-    roster: this.#answer,
+    roster: (packet) => {
+      this.local?.met(packet.people);
+      this.#answer(packet);
+    },
     code: this.#answer,
     devices: this.#answer,
     ticket: this.#answer,
@@ -360,7 +398,17 @@ class Session extends Questions implements Client {
     const own = presence.changes.findLast(({ member }) => member === this.#welcome?.member);
     if (own !== undefined && this.#welcome !== undefined)
       this.#welcome = { ...this.#welcome, nick: own.nick };
+    this.local?.met(presence.changes);
     this.#listeners.tell({ type: 'presence', presence });
+  }
+
+  /** What was read here while the server was away is told to it now. */
+  #takeMarks(marks: readonly Mark[]): void {
+    const shown = this.local?.takeMarks(marks) ?? marks;
+    for (const [at, { room, read }] of shown.entries()) {
+      if (read > (marks[at]?.read ?? 0)) this.#reading.mark(room, read);
+    }
+    this.#listeners.tell({ type: 'marks', marks: shown });
   }
 
   #turn(status: Status): void {

@@ -8,7 +8,7 @@ import type {
   Saying,
   Status,
 } from '../../src/client/client.ts';
-import { keptInMemory } from '../../src/client/kept-in-memory.ts';
+import { draftsIn, ignoredIn } from '../../src/client/words.ts';
 import type { RoomName } from '../../src/protocol/names.ts';
 import type { AnyEvent, Seq } from '../../src/protocol/packet.ts';
 import { postId, room } from './events.ts';
@@ -74,9 +74,10 @@ export const fakeClient = (events: readonly AnyEvent[] = []): FakeClient => {
       if (event.type === 'outbox') outbox = event.entries;
       for (const listener of listeners) listener(event);
     },
+    isKeeping: false,
     kept: () => undefined,
-    drafts: keptInMemory().drafts,
-    ignored: keptInMemory().ignored,
+    drafts: draftsIn(undefined, () => {}),
+    ignored: ignoredIn(undefined, () => {}),
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

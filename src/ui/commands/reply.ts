@@ -4,7 +4,7 @@ import { say } from './say.ts';
 import { nearest, numbered, numberIn } from './target.ts';
 
 function answer(context: CommandContext, rest: string): void {
-  const [, first = '', text = ''] = /^(\S+)\s+([^]*)$/.exec(rest) ?? [];
+  const [, first = '', text = ''] = /^(\S+)\s+(\S[\s\S]*)$/.exec(rest) ?? [];
   const seq = numberIn(first);
   const said = seq === undefined ? rest : text;
   if (said === '' || numberIn(rest) !== undefined)

@@ -17,7 +17,8 @@ export function say(
   if (pieces.length === 0) throw new CommandRefused('There is nothing to see in it, so it was not sent.');
   const { reply: _reply, ...others } = options;
   // One answer is enough of one: the pieces behind it are what it goes on with.
-  pieces.forEach((piece, index) => post(context, room, piece.text, index === 0 ? options : others));
+  for (const [index, { text: part }] of pieces.entries())
+    post(context, room, part, index === 0 ? options : others);
 }
 
 function post(context: CommandContext, room: RoomName, text: string, options: PostOptions): void {

@@ -80,19 +80,22 @@ const requoted = (item: MessageItem, change: ChangeEvent): MessageItem => {
 
 /** The message with what the reader does to it; what was refused is taken back, and said. */
 export const withOwn = (item: MessageItem, changes: readonly OwnChange[], reader: Reader): MessageItem => {
-  const { member } = reader;
   const under = changes.filter(({ state }) => state !== 'failed');
   const doing: Doing = {
     isUnderWay: under.length > 0,
     refused: changes.filter(({ state }) => state === 'failed').map(refusal),
   };
-  const after = under.reduce((one: MessageItem, { does }): MessageItem => {
-    if (one.isDeleted || member === undefined) return one;
-    if (does.is === 'delete') return deleted(one);
-    if (does.is === 'react') return reacted(one, { ...does, member }, reader);
-    return { ...one, text: does.text, typed: does.typed, edited: Number.POSITIVE_INFINITY };
-  }, item);
+  let after = item;
+  for (const { does } of under) after = withOne(after, does, reader);
   return { ...after, doing };
+};
+
+const withOne = (item: MessageItem, does: OwnChange['does'], reader: Reader): MessageItem => {
+  const { member } = reader;
+  if (item.isDeleted || member === undefined) return item;
+  if (does.is === 'delete') return deleted(item);
+  if (does.is === 'react') return reacted(item, { ...does, member }, reader);
+  return { ...item, text: does.text, typed: does.typed, edited: Number.POSITIVE_INFINITY };
 };
 
 const tried: Readonly<Record<OwnChange['does']['is'], string>> = {

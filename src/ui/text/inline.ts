@@ -120,7 +120,7 @@ const known: ReadonlySet<string> = new Set(['*', '**', '***', '_', '~~']);
 
 const markOf = (line: string, text: string, from: number, to: number): Part => {
   if (text === '[' || text === '](') return { is: 'mark', text, opens: false, closes: false };
-  if (!known.has(text)) return { is: 'text', text };
+  if (!known.has(text) || line.charAt(from - 1) === '\\') return { is: 'text', text };
   const opens = !isBlankAt(line, to) && !isWordAt(line, from - 1);
   const closes = !isBlankAt(line, from - 1) && !isWordAt(line, to);
   return { is: 'mark', text, opens, closes };

@@ -7,7 +7,8 @@ export const urlUnitsMax = 2_083;
 
 const beginning = /https?:\/\//gi;
 const letter = /[\p{L}\p{N}_]/u;
-const ends = /[\s<>"`\u3000\u3001\u3002\uff08\uff09\uff0c]/u;
+/** Blanks and quotes, punctuation of scripts without blanks, and what stands for characters that are not shown. */
+const ends = /[\s<>"`“”‘’\u2400-\u2426\u3000-\u3002\u300c\u300d\uff08\uff09\uff0c\ufffd]/u;
 
 /** The address to give to the terminal; `undefined` where it is none. */
 export const safeUrl = (typed: string): string | undefined => {

@@ -14,6 +14,7 @@ export const wrapLine = (line: string, width: number): readonly Range[] => {
   const most = Math.max(1, width);
   if (columns(line) <= most) return [{ start: 0, end: line.length }];
   const rows: Range[] = [];
+  const widthOf = remembering();
   let [start, at, used] = [0, 0, 0];
   const close = (end: number, next: number) => {
     rows.push({ start, end: start + line.slice(start, end).trimEnd().length });
@@ -25,7 +26,7 @@ export const wrapLine = (line: string, width: number): readonly Range[] => {
     if (used > 0 && used + wide > most) close(at, at);
     if (wide > most) {
       for (const grapheme of graphemes(word)) {
-        const one = columns(grapheme);
+        const one = widthOf(grapheme);
         if (used > 0 && used + one > most) {
           rows.push({ start, end: at });
           [start, used] = [at, 0];
@@ -40,6 +41,18 @@ export const wrapLine = (line: string, width: number): readonly Range[] => {
   }
   if (line.slice(start).trimEnd() !== '' || rows.length === 0) close(line.length, line.length);
   return rows;
+};
+
+/** The same character a thousand times over is measured once: what is no plain one takes microseconds. */
+const remembering = (): ((grapheme: string) => number) => {
+  const widths = new Map<string, number>();
+  return (grapheme) => {
+    const held = widths.get(grapheme);
+    if (held !== undefined) return held;
+    const wide = columns(grapheme);
+    widths.set(grapheme, wide);
+    return wide;
+  };
 };
 
 /** Cut to `width` columns, with an ellipsis where something was lost. */
