@@ -5,7 +5,7 @@ import { limits } from '../protocol/limits.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { Seq } from '../protocol/packet.ts';
 import { toSeq } from '../store/ids.ts';
-import { isChange, isQuiet, type Log, type StoredEvent } from '../store/log.ts';
+import { isTold, type Log, type StoredEvent } from '../store/log.ts';
 
 export class Newest {
   readonly #log: Log;
@@ -17,7 +17,7 @@ export class Newest {
 
   tell(events: readonly StoredEvent[]): void {
     for (const { room, seq, body } of events) {
-      if (!isQuiet(body) && !isChange(body)) this.#byRoom.set(room, seq);
+      if (isTold(body)) this.#byRoom.set(room, seq);
     }
   }
 

@@ -261,7 +261,7 @@ class Server {
   #sweep(): void {
     const { log, blobs } = this.#core.store;
     blobs
-      .sweep(this.#core.now(), async (sha256) => (await log.file(sha256, 'all')) !== undefined)
+      .sweep(this.#core.now(), (sha256, member) => log.carries(member, sha256))
       .catch((error) => this.#say('warn', 'sweep-failed', { why: String(error) }));
   }
 

@@ -20,8 +20,8 @@ export interface BlobReader {
   close(): Promise<void>;
 }
 
-/** Whether a message of the log carries this file. */
-export type IsNamed = (sha256: Sha256) => Promise<boolean>;
+/** Whether a message of this member carries this file (`Log.carries`). */
+export type IsNamed = (sha256: Sha256, member: MemberId) => Promise<boolean>;
 
 export interface Blobs {
   /**
@@ -37,8 +37,15 @@ export interface Blobs {
   receive(member: MemberId, sha256: Sha256, size: number): Promise<BlobWriter>;
   open(sha256: Sha256): Promise<BlobReader | undefined>;
   /**
+   * No message of `member` carries it any more: the member does not hold it, and when nobody does, it is gone. Uploads
+   * of it that are under way, and readers that have it open, go on to their end. No message of the member may be on its
+   * way to the log with this file: who calls it takes posts and deletions of a digest in turn.
+   */
+  forget(member: MemberId, sha256: Sha256): Promise<void>;
+  /**
    * Drops what nobody touched for `uploadKeptMs`: unfinished bytes, and whole files that no message names. Also what a
-   * crash left. `isNamed` is asked once for each file that is named, not again at each sweep. `now`: Unix milliseconds.
+   * crash left. `isNamed` is asked once for each file that is named: at the first sweep, for a message may have gone
+   * without its file before that, and not again at each. `now`: Unix milliseconds.
    */
   sweep(now: number, isNamed: IsNamed): Promise<void>;
   close(): Promise<void>;

@@ -1,6 +1,5 @@
 // What an edit, a deletion or a reaction makes of its message: the projection that readers see, as a function. The
 // memory log keeps its messages by it, sqlite/recent.ts those it holds, and tests the views of their readers.
-import type { RoomName } from '../protocol/names.ts';
 import type { MemberId, Reaction, Seq } from '../protocol/packet.ts';
 import type { ChangeBody, EventBody, MessageNow, StoredEvent } from './log.ts';
 
@@ -60,8 +59,8 @@ function withRemoved(reactions: readonly Reaction[], member: MemberId, emoji: st
 
 /** What a log knows of the event that another one is about. */
 export type Target = {
-  readonly room: RoomName;
-  readonly member: MemberId;
+  readonly room: string;
+  readonly member: number;
   readonly isMessage: boolean;
   readonly isDeleted: boolean;
 };
@@ -75,7 +74,7 @@ export function targetOf(body: EventBody): Seq | undefined {
 /** Whether an event of this kind may be about `target`. */
 export function isOpenTo(
   event: { readonly room: string; readonly member: number; readonly type: string },
-  target: { readonly [name in keyof Target]: string | number | boolean } | undefined,
+  target: Target | undefined,
 ): boolean {
   if (!target?.isMessage || target.isDeleted || target.room !== event.room) return false;
   const isOwn = target.member === event.member;

@@ -177,7 +177,7 @@ export interface Log {
   ): Promise<LogPage>;
   /** Seq of the first event, of whatever room, at or after `at` (Unix ms); one past the tail when there is none. */
   seqAt(at: number): Promise<Seq>;
-  /** The event at `seq`, if there is one. */
+  /** The event at `seq`, if there is one. Of the changes of a deleted message no reading gives any but the deletion. */
   at(seq: Seq): Promise<StoredEvent | undefined>;
   /** Events at these places, in rising order, those that exist: what a search found. */
   events(seqs: readonly Seq[]): Promise<readonly StoredEvent[]>;
@@ -188,7 +188,7 @@ export interface Log {
   quote(seq: Seq): { readonly member: MemberId; readonly text: string } | undefined;
   /** Time of the newest event of `room` that is told, here and now. */
   lastAt(room: RoomName): number | undefined;
-  /** A message of `member` carries this file: what `Blobs.sweep` and `Blobs.forget` ask. */
+  /** A message of `member` on disk, announced or not, carries this file: what decides over a file that is left. */
   carries(member: MemberId, sha256: Sha256): Promise<boolean>;
   /** The newest message of `rooms` whose file's digest begins with `prefix` (hex). */
   file(prefix: string, rooms: readonly RoomName[] | 'all'): Promise<StoredEvent | undefined>;

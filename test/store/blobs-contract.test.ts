@@ -261,6 +261,89 @@ describe.each(stores)('the blobs of the %s store', (_name, open) => {
     expect(await store.blobs.isHeld(ada, digestOf(bytes))).toBe(true);
   });
 
+  describe('forgetting', () => {
+    it('a file goes with the last hold on it', async () => {
+      const { folder, store } = await openedIn();
+      const bytes = someBytes(1_000);
+      const sha256 = await upload(store, ada, bytes);
+      await upload(store, bob, bytes);
+      const other = await upload(store, ada, someBytes(500));
+      await store.blobs.forget(ada, sha256);
+      expect(await store.blobs.isHeld(ada, sha256)).toBe(false);
+      expect(await store.blobs.held(ada, sha256, 1_000)).toBe(0);
+      expect(await store.blobs.usage(ada)).toBe(500);
+      expect(await store.blobs.isHeld(bob, sha256)).toBe(true);
+      expect(await download(store, sha256)).toHaveLength(1_000);
+      await store.blobs.forget(bob, sha256);
+      expect(await store.blobs.open(sha256)).toBeUndefined();
+      expect(filesBelow(folder).filter((path) => path.includes(sha256.slice(2)))).toEqual([]);
+      expect(await download(store, other)).toHaveLength(500);
+    });
+
+    it('one that nobody uploaded, or twice, is nothing', async () => {
+      const store = await opened(open);
+      const sha256 = await upload(store, ada, someBytes(10));
+      await store.blobs.forget(bob, sha256);
+      expect(await store.blobs.isHeld(ada, sha256)).toBe(true);
+      await Promise.all([store.blobs.forget(ada, sha256), store.blobs.forget(ada, sha256)]);
+      await store.blobs.forget(ada, digestOf(someBytes(11)));
+      expect(await store.blobs.open(sha256)).toBeUndefined();
+    });
+
+    it('who reads it reads on to its end', async () => {
+      const store = await opened(open);
+      const bytes = someBytes(2_500_000);
+      const sha256 = await upload(store, ada, bytes);
+      const reader = await store.blobs.open(sha256);
+      const chunks = [];
+      for await (const chunk of reader?.chunks(0) ?? []) {
+        if (chunks.length === 0) await store.blobs.forget(ada, sha256);
+        chunks.push(Buffer.from(chunk));
+      }
+      await reader?.close();
+      expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+      expect(await store.blobs.open(sha256)).toBeUndefined();
+    });
+
+    it('an upload of the same bytes that is under way is not lost, whenever it ends', async () => {
+      const store = await opened(open);
+      const bytes = someBytes(1_000);
+      const sha256 = await upload(store, ada, bytes);
+      const writer = await store.blobs.receive(bob, sha256, bytes.length);
+      await writer.write(bytes);
+      await Promise.all([store.blobs.forget(ada, sha256), writer.finish()]);
+      expect(await store.blobs.isHeld(ada, sha256)).toBe(false);
+      expect(await store.blobs.isHeld(bob, sha256)).toBe(true);
+      expect((await download(store, sha256))?.equals(bytes)).toBe(true);
+    });
+
+    it('an upload that begins meanwhile is whole when it ends', async () => {
+      const store = await opened(open);
+      const bytes = someBytes(1_000);
+      const sha256 = await upload(store, ada, bytes);
+      const forgetting = store.blobs.forget(ada, sha256);
+      await upload(store, bob, bytes);
+      await forgetting;
+      expect((await download(store, sha256))?.equals(bytes)).toBe(true);
+    });
+
+    it('what a crash left of it, the first sweep of the next run finds, however old its record', async () => {
+      const { folder, store } = await openedIn();
+      const sha256 = await upload(store, ada, someBytes(100));
+      const kept = await upload(store, ada, someBytes(200));
+      const later = Date.now() + limits.uploadKeptMs + 60_000;
+      await store.blobs.sweep(later, async () => true);
+      await store.blobs.sweep(later, async () => false);
+      expect(await store.blobs.isHeld(ada, sha256)).toBe(true);
+      await store.close();
+      const again = await opened(open, { folder });
+      await again.blobs.sweep(Date.now(), async (one, member) => one === kept && member === ada);
+      expect(await again.blobs.isHeld(ada, sha256)).toBe(false);
+      expect(await again.blobs.open(sha256)).toBeUndefined();
+      expect(await download(again, kept)).toHaveLength(200);
+    });
+  });
+
   describe('the sweep', () => {
     const now = 1_800_000_000_000;
     const none = async () => false;

@@ -28,6 +28,13 @@ export async function opened(open: OpenStore, options: Partial<SqliteOptions> = 
   return store;
 }
 
+/** What was answered until now is announced then. */
+export function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 /** Everything the store announces from now on. */
 export function listen(store: Store): StoredEvent[] {
   const told: StoredEvent[] = [];

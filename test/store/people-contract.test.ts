@@ -1,7 +1,7 @@
 // What every store's members, devices and nicks must do, run on each store.
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
-import { asMember } from './events.ts';
+import { asDevice, asMember } from './events.ts';
 import { opened, stores } from './opened.ts';
 
 const claim = (nick: string, at = 1_000) => ({ nick, skeleton: nick.toLowerCase(), at });
@@ -109,5 +109,51 @@ describe.each(stores)('the people of the %s store', (_name, open) => {
     expect(people.members(0, 2).map(({ nick }) => nick)).toEqual(['ada', 'bob']);
     expect(people.members(2, 2).map(({ nick }) => nick)).toEqual(['cyd']);
     expect(people.members(3, 2)).toEqual([]);
+  });
+
+  describe('devices', () => {
+    it('are listed with since when, and when they were seen', async () => {
+      const { people } = await opened(open);
+      await people.enrol('a', claim('ada', 1_000));
+      const added = await people.addDevice('b', asMember(1), 2_000);
+      expect(added).toEqual({ device: 2 });
+      expect(people.device('b')).toEqual({ device: 2, member: 1 });
+      await people.enrol('c', claim('bob', 3_000));
+      people.seen(asDevice(1), 4_000);
+      // Written in turn: what resolves after it is behind it.
+      await people.addDevice('d', asMember(2), 5_000);
+      expect(people.devicesOf(asMember(1))).toEqual([
+        { device: 1, member: 1, key: 'a', since: 1_000, seen: 4_000 },
+        { device: 2, member: 1, key: 'b', since: 2_000 },
+      ]);
+      expect(people.devicesOf(asMember(9))).toEqual([]);
+    });
+
+    it('a key that is known is taken, also the own one and at once', async () => {
+      const { people } = await opened(open);
+      await people.enrol('a', claim('ada'));
+      await people.enrol('b', claim('bob'));
+      expect(await people.addDevice('a', asMember(2), 2_000)).toBe('taken');
+      expect(await people.addDevice('a', asMember(1), 2_000)).toBe('taken');
+      const both = [people.addDevice('c', asMember(1), 2_000), people.addDevice('c', asMember(2), 2_000)];
+      expect(await Promise.all(both)).toEqual([{ device: 3 }, 'taken']);
+      expect(people.device('c')?.member).toBe(1);
+    });
+
+    it('a revoked key is nobody, and no way leads back', async () => {
+      const { people } = await opened(open);
+      await people.enrol('a', claim('ada'));
+      await people.addDevice('b', asMember(1), 2_000);
+      await people.revoke(asDevice(2));
+      expect(people.device('b')).toBeUndefined();
+      expect(people.devicesOf(asMember(1)).map(({ key }) => key)).toEqual(['a']);
+      expect(await people.addDevice('b', asMember(1), 3_000)).toBe('taken');
+      await expect(people.enrol('b', claim('eve'))).rejects.toMatchObject({ code: 'not-allowed' });
+      expect(people.holder('eve', 4_000)).toBeUndefined();
+      expect(await people.addDevice('c', asMember(1), 3_000)).toEqual({ device: 3 });
+      await people.revoke(asDevice(2));
+      await people.revoke(asDevice(99));
+      expect(people.device('a')).toEqual({ device: 1, member: 1 });
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { safeLine } from '../../src/text/safe-text.ts';
 import { makeTerminal } from '../../src/ui/terminal.ts';
 import { leftOn } from '../helpers/left-on.ts';
 import { FakeTerminal } from '../helpers/screen.ts';
@@ -15,7 +16,7 @@ const [screenOn, screenOff] = ['\u001b[?1049h', '\u001b[?1049l'];
 test('what is switched on when the chat opens is off when it is left, on the screen where it was on', async () => {
   const { screen, raw, terminal } = open();
   const before = screen.modes();
-  terminal.setTitle('chat-tui #general');
+  terminal.setTitle(safeLine('chat-tui #general'));
   screen.write(screenOn);
   terminal.enter();
   await screen.lines();

@@ -15,14 +15,14 @@ export async function deleteMessage(peer: Peer, packet: ClientPackets['delete'],
   if (file === undefined) return say(peer, packet, body, core);
   await core.files.inTurn(file.sha256, async () => {
     await sayAndWait(peer, packet, body, core);
-    await letGo(file.sha256, core);
+    await letGo(peer, file.sha256, core);
   });
 }
 
 /** Its member was answered; what the disk says is for the operator, and the next sweep tries again. */
-async function letGo(sha256: Sha256, { store, say: tell }: Core): Promise<void> {
+async function letGo({ member }: Peer, sha256: Sha256, { store, say: tell }: Core): Promise<void> {
   try {
-    if ((await store.log.file(sha256, 'all')) === undefined) await store.blobs.forget(sha256);
+    if (!(await store.log.carries(member, sha256))) await store.blobs.forget(member, sha256);
   } catch (error) {
     tell('warn', 'file-not-deleted', { sha256, why: String(error) });
   }

@@ -6,6 +6,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { MemberId, Sha256 } from '../../protocol/packet.ts';
 import type { BlobReader, Blobs, BlobWriter, IsNamed } from '../blobs.ts';
 import { blobPath, type Folders, foldersBelow, isMissing, makeFolder, sizeOf } from './folders.ts';
+import { forgetFile } from './forget.ts';
 import { heldBy, keepLonger, unfinishedBytes, usageOf } from './holders.ts';
 import { sweepFiles } from './sweep.ts';
 import { openUpload } from './upload.ts';
@@ -22,7 +23,9 @@ class FileBlobs implements Blobs {
   /** Uploads with an open writer, `<member>/<digest>`. */
   readonly #writing = new Map<string, Promise<BlobWriter>>();
   readonly #readers = new Set<FileReader>();
+  /** A sweep, or a file that is being forgotten: one at a time, and no upload is opened meanwhile. */
   #sweeping: Promise<void> = Promise.resolve();
+  #hasSwept = false;
 
   constructor(folders: Folders) {
     this.#folders = folders;
@@ -67,14 +70,20 @@ class FileBlobs implements Blobs {
     }
   }
 
-  async sweep(now: number, isNamed: IsNamed): Promise<void> {
+  forget(member: MemberId, sha256: Sha256): Promise<void> {
+    return this.#alone(() => {
+      const isArriving = [...this.#writing.keys()].some((name) => name.endsWith(`/${sha256}`));
+      return forgetFile(this.#folders, member, sha256, isArriving);
+    });
+  }
+
+  sweep(now: number, isNamed: IsNamed): Promise<void> {
     const oldest = now - limits.uploadKeptMs;
-    const swept = this.#sweeping.then(() =>
-      sweepFiles(this.#folders, { oldest, busy: new Set(this.#writing.keys()), isNamed }),
-    );
-    // Uploads wait for the sweep's end, good or bad; how it ended is for the caller alone.
-    this.#sweeping = swept.then(nothing, nothing);
-    await swept;
+    return this.#alone(async () => {
+      const busy = new Set(this.#writing.keys());
+      await sweepFiles(this.#folders, { oldest, busy, isNamed, isFirst: !this.#hasSwept });
+      this.#hasSwept = true;
+    });
   }
 
   async close(): Promise<void> {
@@ -82,6 +91,13 @@ class FileBlobs implements Blobs {
     const writers = await Promise.allSettled(this.#writing.values());
     await Promise.all(writers.map((writer) => writer.status === 'fulfilled' && writer.value.leave()));
     await Promise.all([...this.#readers].map((reader) => reader.close()));
+  }
+
+  async #alone(run: () => Promise<void>): Promise<void> {
+    const over = this.#sweeping.then(run);
+    // Uploads wait for its end, good or bad; how it ended is for the caller alone.
+    this.#sweeping = over.then(nothing, nothing);
+    await over;
   }
 
   async #holds(member: MemberId, sha256: Sha256, size?: number): Promise<boolean> {

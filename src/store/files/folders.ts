@@ -37,8 +37,12 @@ export function unfinishedPath(folders: Folders, member: MemberId, sha256: Sha25
   return join(folders.unfinished, `${member}`, sha256);
 }
 
+export function holderFolder(folders: Folders, member: string): string {
+  return join(folders.holders, member);
+}
+
 export function holderPath(folders: Folders, member: MemberId, sha256: Sha256, size: number): string {
-  return join(folders.holders, `${member}`, `${sha256}.${size}`);
+  return join(holderFolder(folders, `${member}`), `${sha256}.${size}`);
 }
 
 export async function makeFolder(path: string): Promise<void> {

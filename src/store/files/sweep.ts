@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { Sha256 } from '../../protocol/packet.ts';
 import type { IsNamed } from '../blobs.ts';
+import { toMemberId } from '../ids.ts';
 import { blobPath, type Folders, namesIn, sizeOf } from './folders.ts';
 import { namedAt, parseHolder } from './holders.ts';
 
@@ -14,6 +15,8 @@ export type Sweep = {
   /** Uploads that were open when the sweep began, `<member>/<digest>`. */
   readonly busy: ReadonlySet<string>;
   readonly isNamed: IsNamed;
+  /** Of this run of the store: a message may have been deleted in the last one, and its file not. */
+  readonly isFirst: boolean;
 };
 
 /** Drops unfinished uploads and unnamed files that are too old, then blobs and records without the other. */
@@ -40,7 +43,7 @@ async function sweepHolders(folders: Folders, sweep: Sweep): Promise<Set<string>
       const blob = parseHolder(name);
       const path = join(folders.holders, member, name);
       const isThere = blob !== undefined && (await sizeOf(blobPath(folders, blob.sha256))) === blob.size;
-      if (isThere && (await isWanted(path, blob.sha256, sweep))) held.add(blob.sha256);
+      if (isThere && (await isWanted(path, { member, sha256: blob.sha256 }, sweep))) held.add(blob.sha256);
       else await rm(path);
     }
   }
@@ -48,10 +51,14 @@ async function sweepHolders(folders: Folders, sweep: Sweep): Promise<Set<string>
 }
 
 /** Uploaded and never posted, a file is nobody's: it would count against its member for ever. */
-async function isWanted(record: string, sha256: string, { oldest, isNamed }: Sweep): Promise<boolean> {
+async function isWanted(
+  record: string,
+  { member, sha256 }: { readonly member: string; readonly sha256: string },
+  { oldest, isNamed, isFirst }: Sweep,
+): Promise<boolean> {
   const { mtimeMs } = await stat(record);
-  if (mtimeMs >= oldest || mtimeMs === namedAt.getTime()) return true;
-  if (!(await isNamed(v.parse(Sha256, sha256)))) return false;
+  if (mtimeMs >= oldest || (mtimeMs === namedAt.getTime() && !isFirst)) return true;
+  if (!(await isNamed(v.parse(Sha256, sha256), toMemberId(Number(member))))) return false;
   await utimes(record, namedAt, namedAt);
   return true;
 }

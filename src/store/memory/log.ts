@@ -89,7 +89,7 @@ export class MemoryLog implements Log {
     const isWanted = (event: StoredEvent) =>
       rooms.has(event.room) &&
       isBetween(event, query) &&
-      (isChange(event.body) ? this.#isWantedChange(event, query) : isWantedLine(event, query));
+      (isChange(event.body) ? isWantedChange(event, query) : isWantedLine(event, query));
     return pageOf(this.announced().filter(isWanted), query);
   }
 
@@ -118,11 +118,13 @@ export class MemoryLog implements Log {
   }
 
   async seqAt(at: number): Promise<Seq> {
-    return this.announced().find((event) => event.at >= at)?.seq ?? toSeq(this.#tail + 1);
+    this.#assertOpen();
+    const upToTail = this.#messages.all.slice(0, this.#tail);
+    return upToTail.find((event) => event.at >= at)?.seq ?? toSeq(this.#tail + 1);
   }
 
   async at(seq: Seq): Promise<StoredEvent | undefined> {
-    return this.announced()[seq - 1];
+    return this.announced().find((event) => event.seq === seq);
   }
 
   async events(seqs: readonly Seq[]): Promise<readonly StoredEvent[]> {
@@ -131,7 +133,7 @@ export class MemoryLog implements Log {
   }
 
   quote(seq: Seq): { readonly member: MemberId; readonly text: string } | undefined {
-    const event = this.announced()[seq - 1];
+    const event = this.announced().find((one) => one.seq === seq);
     if (event?.body.type !== 'message' || event.now?.isDeleted) return undefined;
     const text = event.now?.text ?? event.body.text;
     return { member: event.member, text: quoted(text || (event.body.file?.name ?? '')) };
@@ -142,7 +144,8 @@ export class MemoryLog implements Log {
   }
 
   async carries(member: MemberId, sha256: Sha256): Promise<boolean> {
-    return this.announced().some(
+    this.#assertOpen();
+    return this.#messages.all.some(
       (event) =>
         event.member === member && event.body.type === 'message' && event.body.file?.sha256 === sha256,
     );
@@ -172,10 +175,15 @@ export class MemoryLog implements Log {
     this.#isClosed = true;
   }
 
-  /** All events up to the tail as they read now: what every reading is made of, and the search of this store. */
+  /** All that there is up to the tail as it reads now: what every reading is made of, and the search of this store. */
   announced(): readonly StoredEvent[] {
+    this.#assertOpen();
+    const upToTail = this.#messages.all.slice(0, this.#tail);
+    return upToTail.filter(({ seq, body }) => !isChange(body) || !this.#messages.isGone(seq));
+  }
+
+  #assertOpen(): void {
     if (this.#isClosed) throw logRefusal('log-failed', 'the log is closed');
-    return this.#messages.all.slice(0, this.#tail);
   }
 
   #lines(room: RoomName, after: Seq): readonly StoredEvent[] {
@@ -184,11 +192,6 @@ export class MemoryLog implements Log {
 
   #speaksTo({ seq }: StoredEvent, member: MemberId): boolean {
     return this.#messages.speaksTo(seq, member);
-  }
-
-  #isWantedChange({ seq, room, body }: StoredEvent, { changesAfter, hidden }: PageQuery): boolean {
-    if (!isChange(body) || changesAfter === undefined || seq <= changesAfter) return false;
-    return body.target > (hidden?.get(room) ?? 0) && !this.#messages.isGone(seq);
   }
 
   #commit(): void {
@@ -237,6 +240,11 @@ function isBetween({ seq, room }: StoredEvent, { after = toSeq(0), before, hidde
 
 function isWantedLine({ seq, room, body }: StoredEvent, { floors }: PageQuery): boolean {
   return isTold(body) && seq > (floors?.get(room) ?? 0);
+}
+
+function isWantedChange({ seq, room, body }: StoredEvent, { changesAfter, hidden }: PageQuery): boolean {
+  if (!isChange(body) || changesAfter === undefined || seq <= changesAfter) return false;
+  return body.target > (hidden?.get(room) ?? 0);
 }
 
 /** Of what fits the query, the page from the end it takes. */

@@ -53,7 +53,7 @@ export class Messages {
     return this.#mentions.get(seq)?.includes(member) === true;
   }
 
-  /** A change that the deletion of its message left nothing of. */
+  /** A deletion left nothing of it. */
   isGone(seq: Seq): boolean {
     return this.#gone.has(seq);
   }

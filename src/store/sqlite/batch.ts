@@ -2,8 +2,10 @@
 // order's place. Flat tuples, for structured cloning costs by the object and by the key.
 import type { RoomName } from '../../protocol/names.ts';
 import type { LogRefusal } from '../content.ts';
-import type { NewEvent } from '../log.ts';
+import { isQuiet, type NewEvent } from '../log.ts';
 import type { NickClaim } from '../people.ts';
+import { type EventOrder, eventOrder, isRare } from './event-order.ts';
+import type { PlaceOrder } from './place-order.ts';
 
 /** What nearly every post is, a text and nothing else: half of the values to carry and to bind. */
 export type SayOrder = readonly [
@@ -37,7 +39,7 @@ export type RenameOrder = readonly [
   skeleton: string,
   at: number,
 ];
-export type Order = SayOrder | AppendOrder | EnrolOrder | RenameOrder;
+export type Order = SayOrder | AppendOrder | EventOrder | EnrolOrder | RenameOrder | PlaceOrder;
 
 export type Answer =
   /** The seq of a new event. */
@@ -54,10 +56,11 @@ export type ToWriter = readonly Order[] | 'close';
 /** What the writer is started with. */
 export type WriterData = { readonly path: string; readonly logBytesMax?: number };
 
-export function appendOrder(event: NewEvent, at: number): SayOrder | AppendOrder {
+export function appendOrder(event: NewEvent, at: number): SayOrder | AppendOrder | EventOrder {
   const { room, member, device, id, body } = event;
+  if (isRare(event)) return eventOrder(event, at);
   if (body.type !== 'message') {
-    const style = body.isQuiet === true ? 'quiet' : null;
+    const style = isQuiet(body) ? 'quiet' : null;
     return ['append', room, member, device, id, at, body.type, null, style, null, null, null];
   }
   const { text, style = null, file } = body;

@@ -1,18 +1,17 @@
 // The log in SQLite: what is appended goes to the writer's thread, what is read is read here, on a connection that
 // cannot write, and never past what was announced. Made by open.ts.
 import type { DatabaseSync } from 'node:sqlite';
-import * as v from 'valibot';
 import type { Refusal } from '../../protocol/errors.ts';
 import type { RoomName } from '../../protocol/names.ts';
-import type { LogId, Seq } from '../../protocol/packet.ts';
+import type { LogId, MemberId, Seq, Sha256 } from '../../protocol/packet.ts';
 import { afterContinuations, appended, eventBytes, logRefusal } from '../content.ts';
 import { toSeq } from '../ids.ts';
 import type { Appended, Log, LogPage, NewEvent, PageQuery, Settled, StoredEvent } from '../log.ts';
 import { type Answer, appendOrder, type Order } from './batch.ts';
-import { readPage } from './page.ts';
+import { pageOfSeqs, readPage } from './page.ts';
+import { prepareReadings, type Readings } from './readings.ts';
 import { type Recent, recentOf } from './recent.ts';
-import { eventColumns, parseEvent } from './rows.ts';
-import { isTold, type LogStart } from './schema.ts';
+import type { LogStart } from './schema.ts';
 import type { Job, WriterPort } from './writer-port.ts';
 
 export type SqliteLogParts = {
@@ -27,7 +26,7 @@ export type SqliteLogParts = {
 export class SqliteLog implements Log {
   readonly logId: LogId;
   readonly #parts: SqliteLogParts;
-  readonly #statements: ReturnType<typeof prepareReading>;
+  readonly #statements: Readings;
   /** Read in when it is first asked for. */
   #recent: Recent | undefined;
   readonly #subscribers = new Set<(events: readonly StoredEvent[]) => void>();
@@ -44,7 +43,7 @@ export class SqliteLog implements Log {
     this.logId = parts.start.logId;
     this.#tail = parts.start.tail;
     this.#lastAt = parts.start.at;
-    this.#statements = prepareReading(parts.reader);
+    this.#statements = prepareReadings(parts.reader);
   }
 
   get tail(): Seq {
@@ -103,8 +102,54 @@ export class SqliteLog implements Log {
     );
   }
 
+  async unread(room: RoomName, member: MemberId, after: Seq, most: number): Promise<number> {
+    return this.#read(
+      () =>
+        this.#newest().unread(room, member, after, most) ??
+        this.#statements.unread(room, member, after, this.#tail, most),
+    );
+  }
+
+  async mentionCount(member: MemberId, room: RoomName, after: Seq, most: number): Promise<number> {
+    return this.#read(() => this.#statements.mentionCount(member, room, after, this.#tail, most));
+  }
+
+  async mentions(
+    member: MemberId,
+    query: Pick<PageQuery, 'rooms' | 'before' | 'hidden' | 'limit' | 'bytesMax'>,
+  ): Promise<LogPage> {
+    const before = Math.min(query.before ?? Infinity, this.#tail + 1);
+    const cursors = [...new Set(query.rooms)].map((room) => ({
+      read: (after: number, to: number, most: number) =>
+        this.#statements.mentions(member, room, after, to, most),
+      after: query.hidden?.get(room) ?? 0,
+      before,
+    }));
+    return this.#read(() => pageOfSeqs(this.#statements, cursors, { ...query, take: 'newest' }));
+  }
+
+  async seqAt(at: number): Promise<Seq> {
+    return this.#read(() => this.#statements.seqAt(at, this.#tail));
+  }
+
   async at(seq: Seq): Promise<StoredEvent | undefined> {
     return this.#read(() => (seq > this.#tail ? undefined : this.#statements.find(seq)));
+  }
+
+  async events(seqs: readonly Seq[]): Promise<readonly StoredEvent[]> {
+    return this.#read(() => this.#statements.events(seqs.filter((seq) => seq <= this.#tail)));
+  }
+
+  quote(seq: Seq): ReturnType<Log['quote']> {
+    return this.#read(() => (seq > this.#tail ? undefined : this.#statements.quote(seq)));
+  }
+
+  lastAt(room: RoomName): number | undefined {
+    return this.#read(() => this.#statements.lastAt(room, this.#tail));
+  }
+
+  async carries(member: MemberId, sha256: Sha256): Promise<boolean> {
+    return this.#read(() => this.#statements.carries(member, sha256));
   }
 
   async file(prefix: string, rooms: readonly RoomName[] | 'all'): Promise<StoredEvent | undefined> {
@@ -153,8 +198,9 @@ export class SqliteLog implements Log {
 
   #answer(event: NewEvent, at: number, answer: Answer): Appended | Refusal {
     if (typeof answer === 'number') {
-      const { room, member, device, id, body } = event;
-      const stored = { room, member, device, id, body, seq: toSeq(answer), at };
+      const { room, member, device, id, body, mentions } = event;
+      const placed = { room, member, device, id, body, seq: toSeq(answer), at };
+      const stored = mentions === undefined ? placed : { ...placed, mentions };
       this.#stored.push(stored);
       this.#parts.onStored(stored);
       return { seq: stored.seq, at, isFirst: true };
@@ -193,50 +239,4 @@ class Append implements Job {
   settle(answer: Answer): void {
     this.#settle(this, answer);
   }
-}
-
-const CountRow = v.object({ count: v.number() });
-
-function prepareReading(database: DatabaseSync) {
-  const byRoom = (order: 'ASC' | 'DESC') =>
-    database.prepare(
-      `SELECT seq FROM events
-       WHERE room = ? AND seq > ? AND seq < ? AND ${isTold} ORDER BY seq ${order} LIMIT ?`,
-    );
-  const seqsOf = { oldest: byRoom('ASC'), newest: byRoom('DESC') };
-  const bySeqs = database.prepare(
-    `SELECT ${eventColumns} FROM events WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
-  );
-  const counted = database.prepare(
-    `SELECT count(*) AS count
-     FROM (SELECT 1 FROM events WHERE room = ? AND seq > ? AND seq <= ? AND ${isTold} LIMIT ?)`,
-  );
-  // No hex digit is above `g`: the range is the prefix. Left to itself SQLite takes the rooms' index and walks them.
-  const byFile = (rooms: string) =>
-    database.prepare(
-      `SELECT ${eventColumns} FROM events INDEXED BY events_by_file
-       WHERE sha256 >= ?1 AND sha256 < ?1 || 'g' AND seq <= ?2 ${rooms} ORDER BY seq DESC LIMIT 1`,
-    );
-  const fileAnywhere = byFile('');
-  const fileInRooms = byFile('AND room IN (SELECT value FROM json_each(?3))');
-  const fromEnd = database.prepare(`SELECT ${eventColumns} FROM events WHERE seq <= ? ORDER BY seq DESC`);
-  for (const statement of [bySeqs, fileAnywhere, fileInRooms, fromEnd]) statement.setReturnArrays(true);
-  const events = (seqs: readonly Seq[]) => bySeqs.all(JSON.stringify(seqs)).map(parseEvent);
-
-  return {
-    seqs: (room: RoomName, after: number, before: number, take: PageQuery['take'], most: number): Seq[] =>
-      seqsOf[take].all(room, after, before, most).map((row) => toSeq(row.seq)),
-    events,
-    upTo: (tail: Seq) => fromEnd.iterate(tail),
-    find: (seq: Seq): StoredEvent | undefined => events([seq])[0],
-    count: (room: RoomName, after: Seq, tail: Seq, most: number): number =>
-      v.parse(CountRow, counted.get(room, after, tail, most)).count,
-    file: (prefix: string, rooms: readonly RoomName[] | 'all', tail: Seq): StoredEvent | undefined => {
-      const row =
-        rooms === 'all'
-          ? fileAnywhere.get(prefix, tail)
-          : fileInRooms.get(prefix, tail, JSON.stringify(rooms));
-      return row === undefined ? undefined : parseEvent(row);
-    },
-  };
 }

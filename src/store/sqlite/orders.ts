@@ -13,20 +13,12 @@ import {
   type SayOrder,
   wholeOrder,
 } from './batch.ts';
+import { prepareChanges } from './change-orders.ts';
+import { type AnswerOfFirst, prepareFirst } from './first.ts';
+import { preparePlaces } from './place-orders.ts';
+import { type ProjectRooms, prepareRooms } from './room-orders.ts';
 
-const FirstRow = v.object({
-  seq: v.number(),
-  room: v.string(),
-  member: v.number(),
-  at: v.number(),
-  type: v.string(),
-  text: v.nullable(v.string()),
-  style: v.nullable(v.string()),
-  file_name: v.nullable(v.string()),
-  file_size: v.nullable(v.number()),
-  sha256: v.nullable(v.string()),
-});
-const DeviceRow = v.object({ id: v.number(), member: v.number() });
+const DeviceRow = v.object({ id: v.number(), member: v.number(), isRevoked: v.number() });
 const HolderRow = v.object({ member: v.number() });
 const SkeletonRow = v.object({ skeleton: v.string() });
 
@@ -38,27 +30,30 @@ export type Orders = {
 };
 
 export function prepareOrders(database: DatabaseSync): Orders {
-  const events = prepareEvents(database);
+  const answerOfFirst = prepareFirst(database);
+  const projectRooms = prepareRooms(database);
+  const events = prepareEvents(database, answerOfFirst, projectRooms);
+  const change = prepareChanges(database, answerOfFirst, projectRooms);
   const people = preparePeople(database);
+  const places = preparePlaces(database);
   return {
     carryOut: (order) => {
       if (order[0] === 'say') return events.say(order);
       if (order[0] === 'append') return events.append(order);
-      return order[0] === 'enrol' ? people.enrol(order) : people.rename(order);
+      if (order[0] === 'event') return change(order);
+      if (order[0] === 'enrol') return people.enrol(order);
+      return order[0] === 'rename' ? people.rename(order) : places(order);
     },
-    refuse: (order, code, why) => {
-      const first =
-        order[0] === 'append' || order[0] === 'say' ? events.answerOfFirst(whole(order)) : undefined;
-      return first ?? ['refused', code, why];
-    },
+    refuse: (order, code, why) => firstOf(order, answerOfFirst) ?? ['refused', code, why],
   };
 }
 
-function whole(order: SayOrder | AppendOrder): AppendOrder {
-  return order[0] === 'say' ? wholeOrder(order) : order;
+function firstOf(order: Order, answerOfFirst: AnswerOfFirst): Answer | undefined {
+  if (order[0] === 'say') return answerOfFirst(wholeOrder(order));
+  return order[0] === 'append' || order[0] === 'event' ? answerOfFirst(order) : undefined;
 }
 
-function prepareEvents(database: DatabaseSync) {
+function prepareEvents(database: DatabaseSync, answerOfFirst: AnswerOfFirst, project: ProjectRooms) {
   // SQLite turns the UUID into its 16 bytes: a Buffer for each row cost more than the row.
   const insertText = database.prepare(
     `INSERT INTO events (room, member, device, id, at, type, text)
@@ -68,19 +63,6 @@ function prepareEvents(database: DatabaseSync) {
     `INSERT INTO events (room, member, device, id, at, type, text, style, file_name, file_size, sha256)
      VALUES (?, ?, ?, unhex(?, '-'), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (device, id) DO NOTHING`,
   );
-  const find = database.prepare(
-    `SELECT seq, room, member, at, type, text, style, file_name, file_size, sha256
-     FROM events WHERE device = ? AND id = unhex(?, '-')`,
-  );
-  const project = prepareProjection(database);
-
-  const answerOfFirst = (order: AppendOrder): Answer | undefined => {
-    const row = find.get(order[3], order[4]);
-    if (row === undefined) return undefined;
-    const first = v.parse(FirstRow, row);
-    if (isSame(first, order)) return ['again', first.seq, first.at];
-    return ['refused', 'id-reused', `device ${order[3]} used ${order[4]} for seq ${first.seq}`];
-  };
   const missing: Answer = ['refused', 'log-failed', 'a row was there and is not'];
   const say = (order: SayOrder): Answer => {
     const [, room, member, device, id, at, text] = order;
@@ -92,47 +74,18 @@ function prepareEvents(database: DatabaseSync) {
     const { changes, lastInsertRowid } = insert.run(room, member, device, id, at, type, ...content);
     if (changes === 0) return answerOfFirst(order) ?? missing;
     const seq = Number(lastInsertRowid);
-    project(type, room, member, seq);
+    project({ type, room, member, seq, text: content[0], style: content[1] });
     return seq;
   };
-  return { say, append, answerOfFirst };
-}
-
-function isSame(first: v.InferOutput<typeof FirstRow>, order: AppendOrder): boolean {
-  const [, room, member, , , , type, text, style, fileName, fileSize, sha256] = order;
-  return (
-    first.room === room &&
-    first.member === member &&
-    first.type === type &&
-    first.text === text &&
-    first.style === style &&
-    first.file_name === fileName &&
-    first.file_size === fileSize &&
-    first.sha256 === sha256
-  );
-}
-
-/** Rooms and memberships follow the joins and parts; doing one twice changes nothing. */
-function prepareProjection(database: DatabaseSync) {
-  const makeRoom = database.prepare('INSERT INTO rooms (room) VALUES (?) ON CONFLICT DO NOTHING');
-  const enter = database.prepare(
-    'INSERT INTO memberships (member, room, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-  );
-  const leave = database.prepare('DELETE FROM memberships WHERE member = ? AND room = ?');
-  const recount = database.prepare('UPDATE rooms SET members = members + ? WHERE room = ?');
-  return (type: string, room: string, member: number, seq: number): void => {
-    if (type === 'join') {
-      makeRoom.run(room);
-      recount.run(enter.run(member, room, seq).changes, room);
-    }
-    if (type === 'part') recount.run(-Number(leave.run(member, room).changes), room);
-  };
+  return { say, append };
 }
 
 function preparePeople(database: DatabaseSync) {
-  const findDevice = database.prepare('SELECT id, member FROM devices WHERE key = ?');
+  const findDevice = database.prepare(
+    'SELECT id, member, revoked IS NOT NULL AS isRevoked FROM devices WHERE key = ?',
+  );
   const addMember = database.prepare('INSERT INTO members (nick, skeleton, since) VALUES (?, ?, ?)');
-  const addDevice = database.prepare('INSERT INTO devices (key, member) VALUES (?, ?)');
+  const addDevice = database.prepare('INSERT INTO devices (key, member, since) VALUES (?, ?, ?)');
   const skeletonOf = database.prepare('SELECT skeleton FROM members WHERE id = ?');
   const setNick = database.prepare('UPDATE members SET nick = ?, skeleton = ? WHERE id = ?');
   const reserve = database.prepare('UPDATE nicks SET until = ? WHERE skeleton = ?');
@@ -141,13 +94,13 @@ function preparePeople(database: DatabaseSync) {
   const enrol = ([, key, nick, skeleton, at]: EnrolOrder): Answer => {
     const known = findDevice.get(key);
     if (known !== undefined) {
-      const { id, member } = v.parse(DeviceRow, known);
-      return ['enrolled', id, member];
+      const { id, member, isRevoked } = v.parse(DeviceRow, known);
+      return isRevoked ? ['refused', 'not-allowed', `device ${id} is revoked`] : ['enrolled', id, member];
     }
     if (nicks.holder(skeleton, at) !== undefined) return ['taken'];
     const member = lastId(addMember, nick, skeleton, at);
     nicks.take(skeleton, member);
-    return ['enrolled', lastId(addDevice, key, member), member];
+    return ['enrolled', lastId(addDevice, key, member, at), member];
   };
   const rename = ([, member, nick, skeleton, at]: RenameOrder): Answer => {
     const row = skeletonOf.get(member);

@@ -3,18 +3,32 @@
 // everything that matches or walks past everything that does not.) Called by log.ts.
 import type { RoomName } from '../../protocol/names.ts';
 import type { Seq } from '../../protocol/packet.ts';
-import { eventBytes } from '../content.ts';
+import { readBytes } from '../content.ts';
 import type { LogPage, PageQuery, StoredEvent } from '../log.ts';
+
+/** Seqs in one order: between the exclusive bounds, from the end that is taken first, at most `most`. */
+export type ReadSeqs = (after: number, before: number, most: number) => Seq[];
 
 /** What a page reads from. */
 export type PageSource = {
-  /** Seqs of the room between the exclusive bounds, from the end that is taken first, at most `most`. */
+  /** Of what the room tells. */
   seqs(room: RoomName, after: number, before: number, take: PageQuery['take'], most: number): Seq[];
+  /** Of the room's changes, of messages over `hidden`. */
+  changes(
+    room: RoomName,
+    after: number,
+    before: number,
+    take: PageQuery['take'],
+    most: number,
+    hidden: number,
+  ): Seq[];
   /** The events at these places, in rising order. */
   events(seqs: readonly Seq[]): StoredEvent[];
 };
 
-type Cursor = { readonly room: RoomName; after: number; before: number; seqs: Seq[]; isDry: boolean };
+export type Cursor = { readonly read: ReadSeqs; readonly after: number; readonly before: number };
+type OpenCursor = { readonly read: ReadSeqs; after: number; before: number; seqs: Seq[]; isDry: boolean };
+type Bounds = Pick<PageQuery, 'take' | 'limit' | 'bytesMax'>;
 
 /** Fewer than this in one reading are not worth the statement. */
 const chunkMin = 16;
@@ -23,11 +37,20 @@ const eventsAtOnce = 64;
 
 /** `before` is exclusive and already no further than the tail allows. */
 export function readPage(source: PageSource, query: PageQuery, before: number): LogPage {
+  return pageOfSeqs(source, cursorsOf(source, query, before), query);
+}
+
+/** The page of what the cursors hand out, merged. */
+export function pageOfSeqs(
+  source: Pick<PageSource, 'events'>,
+  cursors: readonly Cursor[],
+  query: Bounds,
+): LogPage {
   const events: StoredEvent[] = [];
   let bytes = 0;
   let isFull = false;
-  for (const event of wantedEvents(source, query, before)) {
-    bytes += eventBytes(event.body);
+  for (const event of wantedEvents(source, cursors, query)) {
+    bytes += readBytes(event);
     isFull = events.length >= query.limit || (events.length > 0 && bytes > query.bytesMax);
     if (isFull) break;
     events.push(event);
@@ -35,30 +58,49 @@ export function readPage(source: PageSource, query: PageQuery, before: number): 
   return { events: query.take === 'oldest' ? events : events.reverse(), more: isFull };
 }
 
+function cursorsOf(source: PageSource, query: PageQuery, before: number): Cursor[] {
+  const { take, after = 0, changesAfter } = query;
+  const rooms = [...new Set(query.rooms)];
+  const lines = rooms.map((room): Cursor => {
+    const read: ReadSeqs = (from, to, most) => source.seqs(room, from, to, take, most);
+    const floor = Math.max(query.floors?.get(room) ?? 0, query.hidden?.get(room) ?? 0);
+    return { read, after: Math.max(after, floor), before };
+  });
+  if (changesAfter === undefined) return lines;
+  const changes = rooms.map((room): Cursor => {
+    const hidden = query.hidden?.get(room) ?? 0;
+    const read: ReadSeqs = (from, to, most) => source.changes(room, from, to, take, most, hidden);
+    return { read, after: Math.max(after, changesAfter, hidden), before };
+  });
+  return [...lines, ...changes];
+}
+
 /** Beginning with the end that is taken. */
-function* wantedEvents(source: PageSource, query: PageQuery, before: number): Generator<StoredEvent> {
+function* wantedEvents(
+  source: Pick<PageSource, 'events'>,
+  cursors: readonly Cursor[],
+  query: Bounds,
+): Generator<StoredEvent> {
   let seqs: Seq[] = [];
   const read = (): StoredEvent[] => {
     const events = source.events(seqs);
     seqs = [];
     return query.take === 'oldest' ? events : events.reverse();
   };
-  for (const seq of mergedSeqs(source, query, before)) {
+  for (const seq of mergedSeqs(cursors, query)) {
     if (seqs.push(seq) === eventsAtOnce) yield* read();
   }
   if (seqs.length > 0) yield* read();
 }
 
-function* mergedSeqs(source: PageSource, query: PageQuery, before: number): Generator<Seq> {
-  const rooms = [...new Set(query.rooms)];
-  const chunk = Math.max(chunkMin, Math.ceil((query.limit + 1) / Math.max(1, rooms.length)));
-  const cursors = rooms.map((room): Cursor => {
-    const after = Math.max(query.after ?? 0, query.floors?.get(room) ?? 0);
-    return { room, after, before, seqs: [], isDry: after + 1 >= before };
-  });
+function* mergedSeqs(unread: readonly Cursor[], { take, limit }: Bounds): Generator<Seq> {
+  const chunk = Math.max(chunkMin, Math.ceil((limit + 1) / Math.max(1, unread.length)));
+  const cursors = unread.map(
+    (cursor): OpenCursor => ({ ...cursor, seqs: [], isDry: cursor.after + 1 >= cursor.before }),
+  );
   while (true) {
-    for (const cursor of cursors) refill(source, cursor, query.take, chunk);
-    const first = firstOf(cursors, query.take);
+    for (const cursor of cursors) refill(cursor, take, chunk);
+    const first = firstOf(cursors, take);
     const seq = first?.seqs.pop();
     if (seq === undefined) return;
     yield seq;
@@ -66,9 +108,9 @@ function* mergedSeqs(source: PageSource, query: PageQuery, before: number): Gene
 }
 
 /** `seqs` is kept with the next one last, so that taking it moves nothing. */
-function refill(source: PageSource, cursor: Cursor, take: PageQuery['take'], chunk: number): void {
+function refill(cursor: OpenCursor, take: PageQuery['take'], chunk: number): void {
   if (cursor.isDry || cursor.seqs.length > 0) return;
-  const seqs = source.seqs(cursor.room, cursor.after, cursor.before, take, chunk);
+  const seqs = cursor.read(cursor.after, cursor.before, chunk);
   cursor.isDry = seqs.length < chunk;
   const last = seqs.at(-1);
   if (last !== undefined && take === 'oldest') cursor.after = last;
@@ -76,8 +118,8 @@ function refill(source: PageSource, cursor: Cursor, take: PageQuery['take'], chu
   cursor.seqs = seqs.reverse();
 }
 
-function firstOf(cursors: readonly Cursor[], take: PageQuery['take']): Cursor | undefined {
-  let first: Cursor | undefined;
+function firstOf(cursors: readonly OpenCursor[], take: PageQuery['take']): OpenCursor | undefined {
+  let first: OpenCursor | undefined;
   let firstSeq = 0;
   for (const cursor of cursors) {
     const seq = cursor.seqs.at(-1);

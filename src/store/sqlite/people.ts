@@ -1,18 +1,19 @@
-// Members, devices, nicks and rooms in SQLite. Read here and now, for every message asks who its author is; written by
-// the writer, so that what resolved is on disk. Made by open.ts, told by log.ts of joins and parts.
+// Members, devices, nicks, rooms and places in SQLite. Read here and now, for every message asks who its author is;
+// written by the writer, so that what resolved is on disk. Made by open.ts, told by log.ts of each event.
 import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
-import { RoomName } from '../../protocol/names.ts';
-import { DeviceId, MemberId } from '../../protocol/packet.ts';
+import type { RoomName } from '../../protocol/names.ts';
+import { DeviceId, MemberId, type Seq } from '../../protocol/packet.ts';
 import { eventHeadBytes, logRefusal } from '../content.ts';
-import { toDeviceId, toMemberId } from '../ids.ts';
+import { toDeviceId, toMemberId, toSeq } from '../ids.ts';
 import type { StoredEvent } from '../log.ts';
-import type { Member, NickClaim, People, Room } from '../people.ts';
+import type { Device, Level, Member, NickClaim, People, Place, Room } from '../people.ts';
 import { type Answer, enrolOrder, type Order, renameOrder } from './batch.ts';
 import { Remembered } from './remembered.ts';
+import { prepareRoomReadings } from './room-readings.ts';
 import type { WriterPort } from './writer-port.ts';
 
-type Device = { readonly device: DeviceId; readonly member: MemberId };
+type Known = { readonly device: DeviceId; readonly member: MemberId };
 
 /** Members whose nick and rooms are kept at hand: all who talk at once on a large server, about 1 MiB. */
 const membersMax = 4_096;
@@ -21,6 +22,7 @@ const roomsMax = 1_024;
 export class SqlitePeople implements People {
   readonly #writer: WriterPort;
   readonly #statements: ReturnType<typeof prepareReading>;
+  readonly #roomsRead: ReturnType<typeof prepareRoomReadings>;
   readonly #members = new Remembered<MemberId, Member>(membersMax);
   readonly #roomsOf = new Remembered<MemberId, readonly RoomName[]>(membersMax);
   readonly #rooms = new Remembered<RoomName, Room>(roomsMax);
@@ -28,9 +30,10 @@ export class SqlitePeople implements People {
   constructor(writer: WriterPort, reader: DatabaseSync) {
     this.#writer = writer;
     this.#statements = prepareReading(reader);
+    this.#roomsRead = prepareRoomReadings(reader);
   }
 
-  device(key: string): Device | undefined {
+  device(key: string): Known | undefined {
     return this.#statements.device(key);
   }
 
@@ -42,7 +45,7 @@ export class SqlitePeople implements People {
     return this.#statements.holder(skeleton, at);
   }
 
-  async enrol(key: string, claim: NickClaim): Promise<Device | 'taken'> {
+  async enrol(key: string, claim: NickClaim): Promise<Known | 'taken'> {
     const answer = await this.#order(enrolOrder(key, claim));
     if (typeof answer !== 'number' && answer[0] === 'taken') return 'taken';
     if (typeof answer !== 'number' && answer[0] === 'enrolled') {
@@ -61,23 +64,80 @@ export class SqlitePeople implements People {
     return this.#statements.members(after, limit);
   }
 
+  devicesOf(member: MemberId): readonly Device[] {
+    return this.#statements.devicesOf(member);
+  }
+
+  async addDevice(
+    key: string,
+    member: MemberId,
+    at: number,
+  ): Promise<{ readonly device: DeviceId } | 'taken'> {
+    const answer = await this.#order(['add-device', key, member, at]);
+    if (typeof answer !== 'number' && answer[0] === 'taken') return 'taken';
+    if (typeof answer !== 'number' && answer[0] === 'enrolled') return { device: toDeviceId(answer[1]) };
+    throw refusedBy(answer);
+  }
+
+  async revoke(device: DeviceId): Promise<void> {
+    await this.#done(['revoke', device]);
+  }
+
+  seen(device: DeviceId, at: number): void {
+    // Of what is lost when the disk refuses it nobody is told: the time of one login.
+    this.#done(['seen', device, at]).catch(() => {});
+  }
+
   roomsOf(member: MemberId): readonly RoomName[] {
-    return this.#roomsOf.get(member, this.#statements.roomsOf) ?? [];
+    return this.#roomsOf.get(member, this.#roomsRead.roomsOf) ?? [];
   }
 
   room(name: RoomName): Room | undefined {
-    return this.#rooms.get(name, this.#statements.room);
+    return this.#rooms.get(name, this.#roomsRead.room);
   }
 
   roomCount(): number {
-    return this.#statements.roomCount();
+    return this.#roomsRead.roomCount();
   }
 
-  /** Joins and parts change what is remembered of the room and of the member. */
+  publicRooms(after: string, limit: number): readonly Room[] {
+    return this.#roomsRead.publicRooms(after, limit);
+  }
+
+  readableFrom(member: MemberId, room: RoomName): Seq | undefined {
+    return this.room(room)?.access === 'public' ? toSeq(0) : this.#roomsRead.floor(member, room);
+  }
+
+  invitation(member: MemberId, room: RoomName): Seq | undefined {
+    return this.#roomsRead.invitation(member, room);
+  }
+
+  invitations(member: MemberId): readonly RoomName[] {
+    return this.#roomsRead.invitations(member);
+  }
+
+  place(member: MemberId, room: RoomName): Place {
+    return this.#roomsRead.place(member, room);
+  }
+
+  async setRead(member: MemberId, room: RoomName, seq: Seq): Promise<void> {
+    await this.#done(['read', member, room, seq]);
+  }
+
+  async setLevel(member: MemberId, room: RoomName, level: Level): Promise<void> {
+    await this.#done(['level', member, room, level]);
+  }
+
+  /** What an event changed of a room and of its members is no longer remembered. */
   forget({ body, member, room }: StoredEvent): void {
-    if (body.type === 'message') return;
-    this.#roomsOf.forget(member);
-    this.#rooms.forget(room);
+    const isMove = body.type === 'join' || body.type === 'part';
+    if (isMove) this.#roomsOf.forget(member);
+    if (isMove || body.type === 'topic' || body.type === 'room') this.#rooms.forget(room);
+  }
+
+  async #done(order: Order): Promise<void> {
+    const answer = await this.#order(order);
+    if (typeof answer === 'number' || answer[0] !== 'done') throw refusedBy(answer);
   }
 
   #order(order: Order): Promise<Answer> {
@@ -100,20 +160,30 @@ function refusedBy(answer: Answer): Error {
 const DeviceRow = v.object({ device: DeviceId, member: MemberId });
 const MemberRow = v.object({ id: MemberId, nick: v.string(), since: v.number() });
 const HolderRow = v.object({ member: MemberId });
-const RoomRow = v.object({ room: RoomName, topic: v.string(), members: v.number() });
-const RoomNameRow = v.object({ room: RoomName });
-const CountRow = v.object({ count: v.number() });
+const DeviceNoteRow = v.pipe(
+  v.object({
+    device: DeviceId,
+    member: MemberId,
+    key: v.string(),
+    since: v.number(),
+    seen: v.nullable(v.number()),
+  }),
+  v.transform(({ seen, ...device }): Device => (seen === null ? device : { ...device, seen })),
+);
 
 function prepareReading(database: DatabaseSync) {
-  const device = database.prepare('SELECT id AS device, member FROM devices WHERE key = ?');
+  const device = database.prepare(
+    'SELECT id AS device, member FROM devices WHERE key = ? AND revoked IS NULL',
+  );
+  const devicesOf = database.prepare(
+    `SELECT id AS device, member, key, since, seen FROM devices
+     WHERE member = ? AND revoked IS NULL ORDER BY id`,
+  );
   const member = database.prepare('SELECT id, nick, since FROM members WHERE id = ?');
   const members = database.prepare('SELECT id, nick, since FROM members WHERE id > ? ORDER BY id LIMIT ?');
   const holder = database.prepare(
     'SELECT member FROM nicks WHERE skeleton = ? AND (until IS NULL OR until > ?)',
   );
-  const roomsOf = database.prepare('SELECT room FROM memberships WHERE member = ? ORDER BY seq');
-  const room = database.prepare('SELECT room, topic, members FROM rooms WHERE room = ?');
-  const roomCount = database.prepare('SELECT count(*) AS count FROM rooms');
   const parseIf = <Schema extends v.GenericSchema>(schema: Schema, row: unknown) =>
     row === undefined ? undefined : v.parse(schema, row);
 
@@ -122,8 +192,6 @@ function prepareReading(database: DatabaseSync) {
     member: (id: MemberId) => parseIf(MemberRow, member.get(id)),
     members: (after: number, limit: number) => v.parse(v.array(MemberRow), members.all(after, limit)),
     holder: (skeleton: string, at: number) => parseIf(HolderRow, holder.get(skeleton, at))?.member,
-    roomsOf: (id: MemberId) => v.parse(v.array(RoomNameRow), roomsOf.all(id)).map((row) => row.room),
-    room: (name: RoomName) => parseIf(RoomRow, room.get(name)),
-    roomCount: () => v.parse(CountRow, roomCount.get()).count,
+    devicesOf: (id: MemberId) => v.parse(v.array(DeviceNoteRow), devicesOf.all(id)),
   };
 }

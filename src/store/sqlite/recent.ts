@@ -1,9 +1,10 @@
 // The newest events, in memory: what everybody asks for who comes, or comes back after a moment. After each commit the
 // reading connection has to read its pages anew, and a crowd that comes asks between commits. Only log.ts uses it.
 import type { RoomName } from '../../protocol/names.ts';
-import type { Seq } from '../../protocol/packet.ts';
-import { eventBytes } from '../content.ts';
-import { isQuiet, type LogPage, type PageQuery, type StoredEvent } from '../log.ts';
+import type { MemberId, Seq } from '../../protocol/packet.ts';
+import { afterChange, type Change } from '../changes.ts';
+import { readBytes } from '../content.ts';
+import { isChange, isQuiet, type LogPage, type PageQuery, type StoredEvent } from '../log.ts';
 import { parseEvent } from './rows.ts';
 
 /** Twice what a reader may have missed before it gets a gap (`resumeEventsPerRoom`), if they are short. */
@@ -18,7 +19,7 @@ export function recentOf(rows: Iterable<unknown>, tail: Seq): Recent {
   try {
     for (const row of rows) {
       const event = parseEvent(row);
-      bytes += eventBytes(event.body);
+      bytes += readBytes(event);
       if (events.length === recentMax || bytes > recentBytesMax) return from();
       events.push(event);
     }
@@ -30,7 +31,7 @@ export function recentOf(rows: Iterable<unknown>, tail: Seq): Recent {
 }
 
 export class Recent {
-  /** Told events over `#floor`, in order; those before `#begin` are dropped already. */
+  /** All but quiet moves over `#floor`, in order, messages as they read now; those before `#begin` are dropped already. */
   #events: StoredEvent[] = [];
   #begin = 0;
   #bytes = 0;
@@ -48,10 +49,11 @@ export class Recent {
   }
 
   add(events: readonly StoredEvent[]): void {
-    for (const event of events) {
+    for (const { mentions: _, ...event } of events) {
       if (isQuiet(event.body)) continue;
+      if (isChange(event.body)) this.#change({ seq: event.seq, member: event.member, body: event.body });
       this.#events.push(event);
-      this.#bytes += eventBytes(event.body);
+      this.#bytes += readBytes(event);
     }
     while (this.#count > recentMax || this.#bytes > recentBytesMax) this.#dropFirst();
     if (this.#begin > this.#count) this.#compact();
@@ -65,7 +67,7 @@ export class Recent {
     const events: StoredEvent[] = [];
     let bytes = 0;
     for (const event of this.#wanted(query, after, before)) {
-      bytes += eventBytes(event.body);
+      bytes += readBytes(event);
       const isFull = events.length >= query.limit || (events.length > 0 && bytes > query.bytesMax);
       if (isFull) return { events: inOrder(events, query), more: true };
       events.push(event);
@@ -75,13 +77,47 @@ export class Recent {
   }
 
   count(room: RoomName, after: Seq, most: number): number | undefined {
+    return this.#countOf((event) => event.room === room && !isChange(event.body), after, most);
+  }
+
+  unread(room: RoomName, member: MemberId, after: Seq, most: number): number | undefined {
+    const isUnread = (event: StoredEvent) =>
+      event.room === room &&
+      event.member !== member &&
+      event.body.type === 'message' &&
+      !event.now?.isDeleted;
+    return this.#countOf(isUnread, after, most);
+  }
+
+  #countOf(isCounted: (event: StoredEvent) => boolean, after: Seq, most: number): number | undefined {
     let count = 0;
     for (let at = this.#events.length - 1; at >= this.#begin && count < most; at -= 1) {
       const event = this.#events[at];
       if (event === undefined || event.seq <= after) break;
-      if (event.room === room) count += 1;
+      if (isCounted(event)) count += 1;
     }
     return count >= most || after >= this.#floor ? count : undefined;
+  }
+
+  #change(change: Change): void {
+    const at = this.#firstOver(change.body.target - 1);
+    const message = this.#events[at];
+    if (message?.seq === change.body.target) {
+      const changed = afterChange(message, change);
+      this.#events[at] = changed;
+      this.#bytes += readBytes(changed) - readBytes(message);
+    }
+    if (change.body.type === 'deletion') this.#forgetChanges(change.body.target);
+  }
+
+  /** Of a deleted message nothing is given but that it is deleted. */
+  #forgetChanges(target: Seq): void {
+    this.#compact();
+    this.#events = this.#events.filter((event) => {
+      const isGone = isChange(event.body) && event.body.target === target && event.body.type !== 'deletion';
+      if (isGone) this.#bytes -= readBytes(event);
+      return !isGone;
+    });
   }
 
   *#wanted(query: PageQuery, after: number, before: number): Generator<StoredEvent> {
@@ -91,8 +127,7 @@ export class Recent {
     for (let at = first; at >= this.#begin && at < this.#events.length; at += isNewest ? -1 : 1) {
       const event = this.#events[at];
       if (event === undefined || (isNewest ? event.seq <= after : event.seq >= before)) return;
-      const floor = query.floors?.get(event.room) ?? 0;
-      if (rooms.has(event.room) && event.seq > floor && event.seq < before) yield event;
+      if (rooms.has(event.room) && event.seq < before && isWanted(event, query)) yield event;
     }
   }
 
@@ -111,7 +146,7 @@ export class Recent {
     const first = this.#events[this.#begin];
     if (first === undefined) return;
     this.#begin += 1;
-    this.#bytes -= eventBytes(first.body);
+    this.#bytes -= readBytes(first);
     this.#floor = first.seq;
   }
 
@@ -122,11 +157,19 @@ export class Recent {
   }
 }
 
+function isWanted({ seq, room, body }: StoredEvent, query: PageQuery): boolean {
+  const hidden = query.hidden?.get(room) ?? 0;
+  if (!isChange(body)) return seq > (query.floors?.get(room) ?? 0) && seq > hidden;
+  const { changesAfter } = query;
+  return changesAfter !== undefined && seq > changesAfter && body.target > hidden;
+}
+
 /** Nothing at or below is asked for. */
-function lowest({ after, rooms, floors }: PageQuery): number {
+function lowest({ after, rooms, floors, changesAfter }: PageQuery): number {
   const all = after ?? 0;
   if (floors === undefined) return all;
-  return Math.max(all, Math.min(...rooms.map((room) => floors.get(room) ?? 0)));
+  const lines = Math.max(all, Math.min(...rooms.map((room) => floors.get(room) ?? 0)));
+  return changesAfter === undefined ? lines : Math.min(lines, Math.max(all, changesAfter));
 }
 
 function inOrder(events: StoredEvent[], { take }: PageQuery): StoredEvent[] {

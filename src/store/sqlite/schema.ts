@@ -1,68 +1,10 @@
-// The tables of the log's file and how it is opened. `user_version` says which form a file has; a later form comes
-// with a step that brings this one there. Called by open.ts, writer.ts and tests.
+// How the log's file is opened, and where a log stands. Its tables are in tables.ts. Called by open.ts, writer.ts and
+// tests.
 import { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { LogId, type Seq } from '../../protocol/packet.ts';
 import { toSeq } from '../ids.ts';
-
-const schemaVersion = 2;
-
-/** For statements that read a room: as in the index, or SQLite does not take it. */
-export const isTold = "style IS NOT 'quiet'";
-
-// Every index of SQLite ends with the rowid, and that is seq. Quiet moves are left out: thousands of them in a row cost
-// a page of the room nothing.
-const byRoom = `CREATE INDEX events_by_room ON events (room) WHERE ${isTold};`;
-
-// AUTOINCREMENT: without it SQLite gives the seq of a deleted newest row to the next one.
-// `until` is null for a nick that is held, else the end of its 90 days.
-const tables = `
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE events (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  room TEXT NOT NULL,
-  member INTEGER NOT NULL,
-  device INTEGER NOT NULL,
-  id BLOB NOT NULL CHECK (length(id) = 16),
-  at INTEGER NOT NULL,
-  type TEXT NOT NULL,
-  text TEXT,
-  style TEXT,
-  file_name TEXT,
-  file_size INTEGER,
-  sha256 TEXT,
-  UNIQUE (device, id)
-) STRICT;
-${byRoom}
-CREATE INDEX events_by_file ON events (sha256) WHERE sha256 IS NOT NULL;
-CREATE TABLE members (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  nick TEXT NOT NULL,
-  skeleton TEXT NOT NULL,
-  since INTEGER NOT NULL
-) STRICT;
-CREATE TABLE devices (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  key TEXT NOT NULL UNIQUE,
-  member INTEGER NOT NULL REFERENCES members
-) STRICT;
-CREATE TABLE nicks (
-  skeleton TEXT PRIMARY KEY,
-  member INTEGER NOT NULL REFERENCES members,
-  until INTEGER
-) STRICT, WITHOUT ROWID;
-CREATE TABLE rooms (
-  room TEXT PRIMARY KEY,
-  topic TEXT NOT NULL DEFAULT '',
-  members INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
-CREATE TABLE memberships (
-  member INTEGER NOT NULL,
-  room TEXT NOT NULL,
-  seq INTEGER NOT NULL,
-  PRIMARY KEY (member, room)
-) STRICT, WITHOUT ROWID;
-`;
+import { bringToForm } from './tables.ts';
 
 /** Somebody may look into the file with a tool of SQLite's while the server runs: wait for that, not for ever. */
 const busyMs = 5_000;
@@ -105,34 +47,11 @@ export type LogStart = {
 export function prepareLog(path: string, logId: LogId): LogStart {
   const database = openToWrite(path);
   try {
-    makeTables(database, path, logId);
+    bringToForm(database, path, logId);
     return readStart(database);
   } finally {
     database.close();
   }
-}
-
-function makeTables(database: DatabaseSync, path: string, logId: LogId): void {
-  const version = v.parse(
-    v.object({ user_version: v.number() }),
-    database.prepare('PRAGMA user_version').get(),
-  ).user_version;
-  if (version === schemaVersion) return;
-  if (version > schemaVersion) {
-    throw new Error(
-      `${path} was written by a newer chat-tui (form ${version}, this one knows ${schemaVersion}). Start that version.`,
-    );
-  }
-  database.exec('BEGIN IMMEDIATE');
-  if (version === 1) {
-    // Its index had all moves in it.
-    database.exec(`DROP INDEX events_by_room; ${byRoom}`);
-  } else {
-    database.exec(tables);
-    database.prepare('INSERT INTO meta (name, value) VALUES (?, ?)').run('logId', logId);
-  }
-  database.exec(`PRAGMA user_version = ${schemaVersion}`);
-  database.exec('COMMIT');
 }
 
 const StartRow = v.object({ logId: LogId, tail: v.number(), at: v.number() });

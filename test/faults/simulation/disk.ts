@@ -8,6 +8,7 @@ import { makeLogId } from '../../../src/store/ids.ts';
 import type { Log, NewEvent, Settled, StoredEvent } from '../../../src/store/log.ts';
 import { MemoryLog } from '../../../src/store/memory/log.ts';
 import { MemoryPeople } from '../../../src/store/memory/people.ts';
+import { MemorySearch } from '../../../src/store/memory/search.ts';
 import type { Store } from '../../../src/store/open.ts';
 import type { People } from '../../../src/store/people.ts';
 import { type Clock, Program } from './clock.ts';
@@ -36,6 +37,7 @@ export class Disk {
   readonly #options: DiskOptions;
   readonly #people = new MemoryPeople();
   readonly #log: MemoryLog;
+  readonly #search: MemorySearch;
   /** Commits go on when the server that asked for them is gone. */
   readonly #controller = new Program('disk', '');
   #writes: Write[] = [];
@@ -51,6 +53,7 @@ export class Disk {
       this.#people.project(event);
     };
     this.#log = new MemoryLog({ logId, now: options.now, project });
+    this.#search = new MemorySearch(this.#log);
   }
 
   get writesWaiting(): number {
@@ -115,7 +118,7 @@ export class Disk {
     this.#opened += 1;
     const log = new DiskLog(this, this.#log, this.#opened);
     const people = this.#peopleOf(this.#opened);
-    return { log, people, blobs: noBlobs, close: () => log.close() };
+    return { log, people, blobs: noBlobs, search: this.#search, close: () => log.close() };
   }
 
   isOpenedBy(life: number): boolean {
@@ -158,6 +161,18 @@ export class Disk {
       roomsOf: (member) => people.roomsOf(member),
       room: (name) => people.room(name),
       roomCount: () => people.roomCount(),
+      publicRooms: (after, limit) => people.publicRooms(after, limit),
+      readableFrom: (member, room) => people.readableFrom(member, room),
+      invitation: (member, room) => people.invitation(member, room),
+      invitations: (member) => people.invitations(member),
+      place: (member, room) => people.place(member, room),
+      setRead: (member, room, seq) => this.write(life, () => people.setRead(member, room, seq)),
+      setLevel: (member, room, level) => this.write(life, () => people.setLevel(member, room, level)),
+      devicesOf: (member) => people.devicesOf(member),
+      addDevice: (key, member, at) => this.write(life, () => people.addDevice(key, member, at)),
+      revoke: (device) => this.write(life, () => people.revoke(device)),
+      // May be written late, and nobody waits for it: its own write would only be one more that waits for a commit.
+      seen: (device, at) => people.seen(device, at),
     };
   }
 }
@@ -217,9 +232,49 @@ class DiskLog implements Log {
     return this.#log.count(...asked);
   }
 
+  async unread(...asked: Parameters<Log['unread']>): ReturnType<Log['unread']> {
+    await this.#fetched();
+    return this.#log.unread(...asked);
+  }
+
+  async mentionCount(...asked: Parameters<Log['mentionCount']>): ReturnType<Log['mentionCount']> {
+    await this.#fetched();
+    return this.#log.mentionCount(...asked);
+  }
+
+  async mentions(...asked: Parameters<Log['mentions']>): ReturnType<Log['mentions']> {
+    await this.#fetched();
+    return this.#log.mentions(...asked);
+  }
+
+  async seqAt(at: number): ReturnType<Log['seqAt']> {
+    await this.#fetched();
+    return this.#log.seqAt(at);
+  }
+
   async at(seq: Parameters<Log['at']>[0]): ReturnType<Log['at']> {
     await this.#fetched();
     return this.#log.at(seq);
+  }
+
+  async events(seqs: Parameters<Log['events']>[0]): ReturnType<Log['events']> {
+    await this.#fetched();
+    return this.#log.events(seqs);
+  }
+
+  quote(seq: Parameters<Log['quote']>[0]): ReturnType<Log['quote']> {
+    this.#assertOpen();
+    return this.#log.quote(seq);
+  }
+
+  lastAt(room: Parameters<Log['lastAt']>[0]): ReturnType<Log['lastAt']> {
+    this.#assertOpen();
+    return this.#log.lastAt(room);
+  }
+
+  async carries(...asked: Parameters<Log['carries']>): ReturnType<Log['carries']> {
+    await this.#fetched();
+    return this.#log.carries(...asked);
   }
 
   async file(...asked: Parameters<Log['file']>): ReturnType<Log['file']> {
@@ -249,6 +304,10 @@ class DiskLog implements Log {
 
   async #fetched(): Promise<void> {
     await this.#disk.fetched();
+    this.#assertOpen();
+  }
+
+  #assertOpen(): void {
     if (this.#state === 'closed') throw logRefusal('log-failed', 'the log is closed');
   }
 }
@@ -269,6 +328,7 @@ const noBlobs: Blobs = {
   usage: async () => 0,
   receive: without,
   open: async () => undefined,
+  forget: async () => undefined,
   sweep: async () => undefined,
   close: async () => undefined,
 };

@@ -95,7 +95,7 @@ export class History {
   }
 
   #move({ body, member, room, seq }: StoredEvent): void {
-    if (body.type === 'message') return;
+    if (body.type !== 'join' && body.type !== 'part') return;
     const key = `${member} ${room}`;
     const visits = this.#visits.get(key) ?? [];
     this.#visits.set(key, visits);

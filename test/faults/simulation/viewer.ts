@@ -91,7 +91,7 @@ export class Viewer {
   #acked({ seq, event }: Acked): void {
     const stored = this.#stored(event);
     if (stored === undefined) return;
-    const isNews = !this.resent.has(event.id);
+    const isNews = !('id' in event && this.resent.has(event.id));
     if (isNews && this.told.has(seq)) this.#wrong(`was told ${seq} twice, the second time as its ack`);
     this.told.add(seq);
   }

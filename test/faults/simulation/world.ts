@@ -214,7 +214,8 @@ export class World {
   }
 
   #underWay(): string[] {
-    return this.#cast.lives.flatMap(({ client }) => client.outbox.map(({ text }) => text));
+    const entries = this.#cast.lives.flatMap(({ client }) => client.outbox);
+    return entries.flatMap(({ saying }) => (saying.kind === 'post' ? saying.text : []));
   }
 
   /** What must hold at any time, looked at now and then. */

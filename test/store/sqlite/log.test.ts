@@ -104,31 +104,6 @@ it('a log of a newer version is refused with what to do', async () => {
   await expect(openSqliteStore({ folder })).rejects.toThrow('newer chat-tui');
 });
 
-it('a log of the first form goes on as it was, and then leaves quiet moves out', async () => {
-  const folder = await makeDataFolder();
-  const store = await openSqliteStore({ folder });
-  await store.log.append(event(1, { body: { type: 'join' } }));
-  await store.log.append(event(2));
-  await store.close();
-  const database = new DatabaseSync(join(folder, logFileName));
-  database.exec(
-    'DROP INDEX events_by_room; CREATE INDEX events_by_room ON events (room); PRAGMA user_version = 1',
-  );
-  database.close();
-  const again = await opened(openSqliteStore, { folder });
-  await again.log.append(event(3, { member: asMember(2), body: { type: 'join', isQuiet: true } }));
-  await endOfTurn();
-  expect((await wholeRoom(again, general)).map(({ seq }) => seq)).toEqual([1, 2]);
-  const reader = openToRead(join(folder, logFileName));
-  const plan = reader
-    .prepare(
-      "EXPLAIN QUERY PLAN SELECT seq FROM events WHERE room = 'general' AND seq > 1 AND style IS NOT 'quiet'",
-    )
-    .all();
-  reader.close();
-  expect(JSON.stringify(plan)).toContain('INDEX events_by_room');
-});
-
 it('a file that is no log is refused', async () => {
   const folder = await makeDataFolder();
   await writeFile(
