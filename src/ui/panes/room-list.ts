@@ -1,5 +1,6 @@
 // The list on the left: rooms one is in with the number that Alt opens them by, unread messages and mentions apart
 // (`2 1!`), and behind them those one is invited to, as `+room`.
+import type { RoomName } from '../../protocol/names.ts';
 import { columns } from '../../text/width.ts';
 import { callsOf } from '../state/marks.ts';
 import { labelOf } from '../state/room-label.ts';
@@ -23,12 +24,28 @@ export const roomList = (state: State, width: number, height: number): readonly 
   return Array.from({ length: height }, (_, index) => (texts[index] ?? ' '.repeat(inner)) + border);
 };
 
-/** Where not all have a place, the open room stands in the middle, and the ends say how many there are beyond. */
+/** Where not all have a place, the open room stands in the middle. */
+const firstShown = ({ rooms, invitations, room: open }: State, height: number): number => {
+  const at = rooms.findIndex(({ room }) => room === open);
+  return Math.max(0, Math.min(at - Math.floor(height / 2), rooms.length + invitations.length - height));
+};
+
+export type Listed = { readonly is: 'in' | 'invited'; readonly room: RoomName };
+
+/** What stands in a row of the list: for the mouse. */
+export const listedAt = (state: State, height: number, row: number): Listed | undefined => {
+  const index = firstShown(state, height) + row;
+  const view = state.rooms[index];
+  if (view) return { is: 'in', room: view.room };
+  const invitation = state.invitations[index - state.rooms.length];
+  return invitation && { is: 'invited', room: invitation.room };
+};
+
+/** The ends say how many there are beyond. */
 const roomTexts = (state: State, width: number, height: number): readonly string[] => {
   const { rooms, invitations } = state;
-  const open = rooms.findIndex(({ room }) => room === state.room);
   const count = rooms.length + invitations.length;
-  const first = Math.max(0, Math.min(open - Math.floor(height / 2), count - height));
+  const first = firstShown(state, height);
   const rows = [
     ...rooms.map((room, index) => () => roomText(state, room, index, width)),
     ...invitations.map(
