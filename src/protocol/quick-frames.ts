@@ -8,8 +8,8 @@ import { isPostId, type MessageEvent, type PostId, type ServerPackets } from './
 export function quickPost(
   value: Readonly<Record<string, unknown>>,
 ): { kind: 'post'; id: PostId; room: RoomName; text: string } | undefined {
-  const { id, room, text, style, file } = value;
-  if (style !== undefined || file !== undefined) return undefined;
+  const { id, room, text, style, file, reply } = value;
+  if (style !== undefined || file !== undefined || reply !== undefined) return undefined;
   if (typeof id !== 'string' || typeof room !== 'string' || typeof text !== 'string') return undefined;
   if (!isPostId(id) || !isRoomName(room) || !text.isWellFormed()) return undefined;
   return { kind: 'post', id: id as PostId, room: room as RoomName, text };
@@ -22,7 +22,7 @@ export function ackJson({ id, room, seq, at }: Ack): string {
   return `{"kind":"ack","id":"${id}","room":"${room}","seq":${seq},"at":${at}}`;
 }
 
-type Said = Omit<MessageEvent, 'type' | 'style' | 'file'>;
+type Said = Pick<MessageEvent, 'seq' | 'room' | 'member' | 'nick' | 'at' | 'id' | 'text'>;
 
 /** The JSON of the event of a message that is a text and nothing else. */
 export function saidJson({ seq, room, member, nick, at, id, text }: Said): string {
