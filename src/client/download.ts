@@ -105,7 +105,7 @@ async function take({ stream, rest, moved }: RawLine, { file, target, receiving,
   };
   const bytes = file.size - receiving.have;
   try {
-    await takeBytes(stream, { rest, bytes, pieceBytes: clientBounds.fileChunkBytes, moved, write });
+    await takeBytes(stream, { rest, bytes, pieceBytes: () => clientBounds.fileChunkBytes, moved, write });
   } catch (error) {
     if (error instanceof EndedEarly) throw brokeOff();
     if (error instanceof TooManyBytes) throw new TransferError('More bytes came than the file has.');
