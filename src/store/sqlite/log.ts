@@ -186,8 +186,8 @@ class Append implements Job {
     this.#settle = settle;
   }
 
-  order(): Order {
-    return appendOrder(this.event, this.at);
+  order(before: Order | undefined): Order | undefined {
+    return appendOrder(this.event, this.at, before);
   }
 
   settle(answer: Answer): void {
