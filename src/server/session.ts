@@ -185,8 +185,9 @@ export class Session implements Peer {
     const bucket = kind === 'post' ? budget.posts : moves.has(kind) ? budget.moves : undefined;
     if (bucket !== undefined) {
       if (store.log.waiting >= limits.appendsWaiting) return queueCheckMs;
-      const waitMs = bucket.waitMs(1, now());
-      if (waitMs === 0) bucket.take(1, now());
+      const at = now();
+      const waitMs = bucket.waitMs(1, at);
+      if (waitMs === 0) bucket.take(1, at);
       return waitMs;
     }
     if (!reads.has(kind)) return 0;

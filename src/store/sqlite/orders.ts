@@ -4,15 +4,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { limits } from '../../protocol/limits.ts';
 import type { LogRefusal } from '../content.ts';
-import {
-  type Answer,
-  type AppendOrder,
-  type EnrolOrder,
-  type Order,
-  type RenameOrder,
-  type SayOrder,
-  wholeOrder,
-} from './batch.ts';
+import type { Answer, AppendOrder, EnrolOrder, Order, RenameOrder } from './batch.ts';
+import { prepareSay, wholeOrders } from './say.ts';
 
 const FirstRow = v.object({
   seq: v.number(),
@@ -31,10 +24,10 @@ const HolderRow = v.object({ member: v.number() });
 const SkeletonRow = v.object({ skeleton: v.string() });
 
 export type Orders = {
-  /** Carries out the order within the open transaction. */
-  carryOut(order: Order): Answer;
-  /** The answer after the transaction was rolled back: a resend still has the answer of its first. */
-  refuse(order: Order, code: LogRefusal, why: string): Answer;
+  /** Carries out the order within the open transaction. Its answers: one, and for `say` one for each text. */
+  carryOut(order: Order): readonly Answer[];
+  /** The answers after the transaction was rolled back: a resend still has the answer of its first. */
+  refuse(order: Order, code: LogRefusal, why: string): readonly Answer[];
 };
 
 export function prepareOrders(database: DatabaseSync): Orders {
@@ -43,27 +36,18 @@ export function prepareOrders(database: DatabaseSync): Orders {
   return {
     carryOut: (order) => {
       if (order[0] === 'say') return events.say(order);
-      if (order[0] === 'append') return events.append(order);
-      return order[0] === 'enrol' ? people.enrol(order) : people.rename(order);
+      if (order[0] === 'append') return [events.append(order)];
+      return [order[0] === 'enrol' ? people.enrol(order) : people.rename(order)];
     },
     refuse: (order, code, why) => {
-      const first =
-        order[0] === 'append' || order[0] === 'say' ? events.answerOfFirst(whole(order)) : undefined;
-      return first ?? ['refused', code, why];
+      const refused: Answer = ['refused', code, why];
+      if (order[0] === 'say') return wholeOrders(order).map((one) => events.answerOfFirst(one) ?? refused);
+      return [(order[0] === 'append' ? events.answerOfFirst(order) : undefined) ?? refused];
     },
   };
 }
 
-function whole(order: SayOrder | AppendOrder): AppendOrder {
-  return order[0] === 'say' ? wholeOrder(order) : order;
-}
-
 function prepareEvents(database: DatabaseSync) {
-  // SQLite turns the UUID into its 16 bytes: a Buffer for each row cost more than the row.
-  const insertText = database.prepare(
-    `INSERT INTO events (room, member, device, id, at, type, text)
-     VALUES (?, ?, ?, unhex(?, '-'), ?, 'message', ?) ON CONFLICT (device, id) DO NOTHING`,
-  );
   const insert = database.prepare(
     `INSERT INTO events (room, member, device, id, at, type, text, style, file_name, file_size, sha256)
      VALUES (?, ?, ?, unhex(?, '-'), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (device, id) DO NOTHING`,
@@ -82,11 +66,6 @@ function prepareEvents(database: DatabaseSync) {
     return ['refused', 'id-reused', `device ${order[3]} used ${order[4]} for seq ${first.seq}`];
   };
   const missing: Answer = ['refused', 'log-failed', 'a row was there and is not'];
-  const say = (order: SayOrder): Answer => {
-    const [, room, member, device, id, at, text] = order;
-    const { changes, lastInsertRowid } = insertText.run(room, member, device, id, at, text);
-    return changes === 0 ? (answerOfFirst(wholeOrder(order)) ?? missing) : Number(lastInsertRowid);
-  };
   const append = (order: AppendOrder): Answer => {
     const [, room, member, device, id, at, type, ...content] = order;
     const { changes, lastInsertRowid } = insert.run(room, member, device, id, at, type, ...content);
@@ -95,7 +74,7 @@ function prepareEvents(database: DatabaseSync) {
     project(type, room, member, seq);
     return seq;
   };
-  return { say, append, answerOfFirst };
+  return { say: prepareSay(database, answerOfFirst), append, answerOfFirst };
 }
 
 function isSame(first: v.InferOutput<typeof FirstRow>, order: AppendOrder): boolean {

@@ -9,6 +9,11 @@ import { parseEvent } from './rows.ts';
 /** Twice what a reader may have missed before it gets a gap (`resumeEventsPerRoom`), if they are short. */
 const recentMax = 2_000;
 const recentBytesMax = 1024 * 1024;
+/**
+ * After so many events about which nobody asked it is let go, and read in anew when somebody does: while the log is busy,
+ * what is kept here outlives the young generation, and the collector copies it for nobody.
+ */
+const unaskedMax = 10 * recentMax;
 
 /** `rows`: the log's up to `tail`, beginning with the newest; of those no more are read than are kept. */
 export function recentOf(rows: Iterable<unknown>, tail: Seq): Recent {
@@ -36,6 +41,8 @@ export class Recent {
   #bytes = 0;
   /** Of what is over it nothing is missing here. */
   #floor: number;
+  /** Events that came since somebody asked. */
+  #unasked = 0;
 
   /** `events`: all that are over `floor`. */
   constructor(floor: number, events: readonly StoredEvent[]) {
@@ -47,7 +54,13 @@ export class Recent {
     return this.#events.length - this.#begin;
   }
 
+  /** Not worth keeping: nobody has asked for long. */
+  get isIdle(): boolean {
+    return this.#unasked > unaskedMax;
+  }
+
   add(events: readonly StoredEvent[]): void {
+    this.#unasked += events.length;
     for (const event of events) {
       if (isQuiet(event.body)) continue;
       this.#events.push(event);
@@ -59,6 +72,7 @@ export class Recent {
 
   /** The page, or `undefined` where it reaches further back than what is here. */
   page(query: PageQuery, before: number): LogPage | undefined {
+    this.#unasked = 0;
     const after = lowest(query);
     if (before <= this.#floor + 1) return undefined;
     if (query.take === 'oldest' && after < this.#floor) return undefined;
@@ -75,6 +89,7 @@ export class Recent {
   }
 
   count(room: RoomName, after: Seq, most: number): number | undefined {
+    this.#unasked = 0;
     let count = 0;
     for (let at = this.#events.length - 1; at >= this.#begin && count < most; at -= 1) {
       const event = this.#events[at];

@@ -15,6 +15,8 @@ export const isTold = "style IS NOT 'quiet'";
 const byRoom = `CREATE INDEX events_by_room ON events (room) WHERE ${isTold};`;
 
 // AUTOINCREMENT: without it SQLite gives the seq of a deleted newest row to the next one.
+// The id comes first in its index: ids rise with time over all devices, so a commit writes one edge of it and not one for
+// each device. A log that was made with (device, id) stays as it is: the constraint is the same, only slower.
 // `until` is null for a nick that is held, else the end of its 90 days.
 const tables = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -31,7 +33,7 @@ CREATE TABLE events (
   file_name TEXT,
   file_size INTEGER,
   sha256 TEXT,
-  UNIQUE (device, id)
+  UNIQUE (id, device)
 ) STRICT;
 ${byRoom}
 CREATE INDEX events_by_file ON events (sha256) WHERE sha256 IS NOT NULL;
