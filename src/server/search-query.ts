@@ -5,6 +5,7 @@
 import { Refusal } from '../protocol/errors.ts';
 import { directRoomOf, parseRoom, type RoomName } from '../protocol/names.ts';
 import type { ClientPackets, MemberId, Seq } from '../protocol/packet.ts';
+import { isPlace, type Name, split, timeOf } from '../protocol/search-words.ts';
 import { toSeq } from '../store/ids.ts';
 import type { SearchQuery } from '../store/search.ts';
 import type { Core } from './core.ts';
@@ -34,30 +35,6 @@ export async function searchQuery(
   // Last, for it costs the most.
   if (asked.rooms.size === 0) asked.rooms = readableRooms(core.store.people, member);
   return asked;
-}
-
-type Name = 'from' | 'in' | 'before' | 'after' | 'has';
-type Term = { readonly name: Name; readonly value: string };
-
-/** A phrase in quotes (also typographic ones) is its words. Quotes in a filter keep its value together. */
-const token =
-  /(from|in|before|after|has):(?=\s|$)|(?:(from|in|before|after|has):)?(?:["“”]([^"“”]*)["“”]?|([^\s"“”]+))/gi;
-
-function split(query: string): { readonly terms: Term[]; readonly words: string[] } {
-  const terms: Term[] = [];
-  const words: string[] = [];
-  for (const [, empty, name, quoted, bare] of query.matchAll(token)) {
-    const filter = (name ?? empty)?.toLowerCase() as Name | undefined;
-    const value = quoted ?? bare ?? '';
-    if (filter !== undefined) terms.push({ name: filter, value: value.trim() });
-    else words.push(...value.split(/\s+/).filter(hasLetter));
-  }
-  return { terms, words };
-}
-
-/** What is only punctuation is in no index. */
-function hasLetter(word: string): boolean {
-  return /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word);
 }
 
 const filters: { readonly [name in Name]: Read } = {
@@ -103,28 +80,11 @@ function conversation(value: string, { core, member }: Asking): [RoomName, Seq] 
   throw new Refusal('no-such-room', `You have no conversation with ${core.nickOf(other)}.`);
 }
 
-const isPlace = (value: string): boolean => /^#?\d{1,15}$/.test(value);
-/** ISO 8601, UTC: a day, or a time of it. */
-const day = /^\d{4}-\d{2}-\d{2}$/;
-const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/;
-const zone = /(Z|[+-]\d{2}:\d{2})$/;
-
 async function placeOf(name: 'before' | 'after', value: string, core: Core): Promise<Seq> {
   if (isPlace(value)) return toSeq(Number(value.replace('#', '')));
   const at = timeOf(value.toUpperCase());
   if (at !== undefined) return core.store.log.seqAt(at);
   throw invalid(`Give ${name}: a day such as ${name}:2026-11-01, or the number of a message.`);
-}
-
-/** Unix milliseconds. A day that no calendar has is none: Date would count on into the next month. */
-function timeOf(value: string): number | undefined {
-  const isTime = time.test(value);
-  if (!isTime && !day.test(value)) return undefined;
-  const noon = Date.parse(`${value.slice(0, 10)}T12:00Z`);
-  if (Number.isNaN(noon) || !new Date(noon).toISOString().startsWith(value.slice(0, 10))) return undefined;
-  const hasZone = isTime && zone.test(value);
-  const at = Date.parse(isTime && !hasZone ? `${value}Z` : value);
-  return Number.isNaN(at) ? undefined : Math.max(at, 0);
 }
 
 function invalid(message: string): Refusal {

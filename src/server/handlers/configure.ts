@@ -5,6 +5,7 @@ import { defaultRoom } from '../../protocol/limits.ts';
 import type { ClientPackets } from '../../protocol/packet.ts';
 import { makePostId } from '../../protocol/post-id.ts';
 import type { Core, Peer } from '../core.ts';
+import { roomNote } from '../welcome.ts';
 
 export async function configure(peer: Peer, packet: ClientPackets['configure'], core: Core): Promise<void> {
   const { req, room } = packet;
@@ -22,5 +23,5 @@ export async function configure(peer: Peer, packet: ClientPackets['configure'], 
     const id = makePostId(core.now(), randomBytes);
     await core.store.log.append({ room, member, device, id, body: { type: 'room', access, past } });
   }
-  peer.reply({ kind: 'done', re: req });
+  peer.reply({ kind: 'joined', re: req, room: roomNote(core.store.people, room, peer.member) });
 }
