@@ -38,7 +38,7 @@ export function parseArgv(argv: readonly string[], env: NodeJS.ProcessEnv): Invo
   const command = first ?? 'chat';
   const input = [...(first === undefined ? parsed.input : parsed.input.slice(1)), ...rest];
   const flags = checkFlags(command, parsed.flags);
-  const invocation = { command, input, flags: withEnvironment(flags, env) };
+  const invocation = { command, input, flags: withEnvironment(command, flags, env) };
   if (flags.help !== true && flags.version !== true) checkInput(invocation);
   return invocation;
 }
@@ -149,10 +149,13 @@ function checkInput({ command, input }: Invocation): void {
 }
 
 const variables = { server: 'CHAT_TUI_SERVER', nick: 'CHAT_TUI_NICK', dir: 'CHAT_TUI_DIR' } as const;
+/** Those of one subcommand: elsewhere they say nothing. */
+const ownVariables = { logDir: 'CHAT_TUI_LOG_DIR' } as const;
 
-function withEnvironment(flags: Flags, env: NodeJS.ProcessEnv): Flags {
+function withEnvironment(command: CommandName, flags: Flags, env: NodeJS.ProcessEnv): Flags {
   const found: Record<string, string> = {};
-  for (const [name, variable] of Object.entries(variables)) {
+  const own = Object.entries(ownVariables).filter(([name]) => isOption(name) && isAllowed(command, name));
+  for (const [name, variable] of [...Object.entries(variables), ...own]) {
     const value = env[variable];
     if (value !== undefined && value !== '') found[name] = value;
   }

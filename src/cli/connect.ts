@@ -2,17 +2,16 @@
 // from, whose key is used and what is remembered is decided here, once for all of them.
 import type { Client } from '../client/client.ts';
 import { createClient } from '../client/session.ts';
-import type { RoomName } from '../protocol/names.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './failure.ts';
 import { Identity } from './identity.ts';
 import { Profiles } from './profiles.ts';
 import { programVersion } from './program.ts';
-import { roomOf } from './room.ts';
+import { type Place, placeOf, roomWordOf } from './room.ts';
 import { exitOnSignals } from './signals.ts';
 import { type Target, targetOf } from './target.ts';
 
-export type Connected = { readonly client: Client; readonly room: RoomName };
+export type Connected = Place & { readonly client: Client };
 
 /** `nick-if-known`: who only reads needs no profile, and makes none. */
 export type Need = 'nick-needed' | 'nick-if-known';
@@ -25,7 +24,7 @@ export async function withClient(
 ): Promise<number> {
   const off = exitOnSignals();
   const target = await targetOf(context);
-  const room = roomOf(context.flags.room, target.room);
+  const word = roomWordOf(context.flags.room, target.room);
   const nick = context.flags.nick ?? (await lastNick(context, target));
   if (need === 'nick-needed' && nick === undefined) {
     throw new UsageError(`Who are you on ${target.label}? Say it with --nick NAME (or CHAT_TUI_NICK).`);
@@ -36,7 +35,7 @@ export async function withClient(
     const welcome = await client.ready();
     await target.met();
     if (need === 'nick-needed') await identity.admitted(welcome.nick);
-    return await work({ client, room });
+    return await work({ client, ...(await placeOf(word, client)) });
   } catch (error) {
     await identity.refused(error);
     throw target.explain(error);

@@ -1,7 +1,13 @@
 // From what was thrown to the contract's exit code, and to what a person reads. main calls it, last of all.
 
 import { SetupError } from '../client/dial-loop.ts';
-import { ConnectionLost, LocalFileError, TransferError, TransferStopped } from '../client/errors.ts';
+import {
+  ConnectionLost,
+  DeviceRevoked,
+  LocalFileError,
+  TransferError,
+  TransferStopped,
+} from '../client/errors.ts';
 import { KeyChanged, Unreachable } from '../net/errors.ts';
 import { type ErrorCode, Refusal } from '../protocol/errors.ts';
 import { LinkError } from '../protocol/link.ts';
@@ -39,6 +45,7 @@ const byClass: ReadonlyArray<readonly [type: ErrorClass, code: number]> = [
   [KeyChanged, exitCodes.keyChanged],
   [Unreachable, exitCodes.unreachable],
   [ConnectionLost, exitCodes.unreachable],
+  [DeviceRevoked, exitCodes.refused],
   [LocalFileError, exitCodes.failure],
   [TransferError, exitCodes.transfer],
   [TransferStopped, exitCodes.transfer],

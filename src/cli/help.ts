@@ -32,7 +32,8 @@ function mainHelp(): string {
     '',
     ...optionLines([...commonOptions, ...specOf('chat').own]),
     '',
-    'Environment: CHAT_TUI_SERVER, CHAT_TUI_NICK, CHAT_TUI_DIR stand for -s, -n and --dir; NO_COLOR is respected.',
+    'Environment: CHAT_TUI_SERVER, CHAT_TUI_NICK, CHAT_TUI_DIR, CHAT_TUI_LOG_DIR stand for -s, -n, --dir, --log-dir;',
+    '             CHAT_TUI_TYPING=off does not tell that you type; NO_COLOR is respected.',
     'Exit codes: 0 done, 1 failure, 2 wrong usage, 3 server not reached, 4 server key changed, 5 refused,',
     '            6 transfer failed, 130 interrupted, 143 terminated.',
   ].join('\n');

@@ -19,6 +19,8 @@ const load: { readonly [name in CommandName]: () => Promise<Command> } = {
   put: async () => (await import('./commands/put.ts')).put,
   get: async () => (await import('./commands/get.ts')).get,
   history: async () => (await import('./commands/history.ts')).history,
+  search: async () => (await import('./commands/search.ts')).search,
+  export: async () => (await import('./commands/export.ts')).exportRoom,
   trust: async () => (await import('./commands/trust.ts')).trust,
 };
 

@@ -12,7 +12,12 @@ export type OptionSpec = {
 export const options = {
   server: { type: 'string', short: 's', value: 'LINK', help: 'which server: host, host:port, or a link' },
   nick: { type: 'string', short: 'n', value: 'NAME', help: 'who you are on that server' },
-  room: { type: 'string', short: 'r', value: 'ROOM', help: 'which room (default: general)' },
+  room: {
+    type: 'string',
+    short: 'r',
+    value: 'ROOM',
+    help: 'which room (default: general); @NICK: the one of you two',
+  },
   json: { type: 'boolean', help: 'JSON lines on stdout, nothing else on stdout' },
   plain: { type: 'boolean', help: 'the chat as plain lines, without a full screen' },
   commands: { type: 'boolean', help: 'in plain mode, lines from a pipe may be commands' },
@@ -43,6 +48,7 @@ export const options = {
   after: { type: 'string', value: 'SEQ', help: 'only what stands after SEQ' },
   follow: { type: 'boolean', help: 'then print what comes, until interrupted' },
   all: { type: 'boolean', help: 'also members who are offline' },
+  logDir: { type: 'string', value: 'DIR', help: 'write what is said into text files below DIR' },
 } as const satisfies Record<string, OptionSpec>;
 
 export type OptionName = keyof typeof options;
@@ -67,7 +73,7 @@ export const commands = {
   chat: {
     usage: '[LINK]',
     does: 'Opens the chat.',
-    own: ['commands'],
+    own: ['commands', 'logDir'],
     inputMax: 1,
   },
   serve: {
@@ -109,6 +115,20 @@ export const commands = {
     own: ['limit', 'before', 'after', 'follow'],
     inputMax: 0,
   },
+  search: {
+    usage: 'QUERY',
+    does: 'Finds messages in all rooms you may read, or in one with -r.',
+    own: ['limit'],
+    more: 'QUERY: words, and from:NICK in:#ROOM before:DATE after:DATE has:file. The beginning of a word is enough.',
+    inputMax: Number.POSITIVE_INFINITY,
+  },
+  export: {
+    usage: '[-o FILE]',
+    does: 'Prints a whole room, or writes it into a new file.',
+    own: ['output'],
+    more: 'With --json a line is an object as history --json prints it. A file that is there is never overwritten.',
+    inputMax: 0,
+  },
   trust: {
     usage: 'LINK',
     does: 'Accepts a server’s changed key: the one that LINK names.',
@@ -122,15 +142,7 @@ export const commands = {
 export type CommandName = keyof typeof commands;
 
 /** Promised by the contract and not there yet: each answers with a sentence. */
-export const plannedCommands = [
-  'search',
-  'invite',
-  'backup',
-  'restore',
-  'status',
-  'doctor',
-  'export',
-] as const;
+export const plannedCommands = ['invite', 'backup', 'restore', 'status', 'doctor'] as const;
 
 export function specOf(command: CommandName): CommandSpec {
   return commands[command];

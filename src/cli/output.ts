@@ -1,6 +1,7 @@
 // Lines on stdout, no faster than they are read. Every subcommand prints through it.
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { jsonLine } from '../text/transcript.ts';
 
 export type Output = {
   /** One line. The text is ours or went through safeLine. */
@@ -14,14 +15,6 @@ export function outputTo(stream: Writable): Output {
     if (!stream.write(`${text}\n`)) await once(stream, 'drain');
   };
   return { line, json: (value) => line(jsonLine(value)) };
-}
-
-/** JSON leaves U+007F to U+009F and bidi controls as they are; a terminal obeys some of them. */
-export function jsonLine(value: object): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /**

@@ -21,8 +21,35 @@ export const clientBounds = {
   questionTries: 8,
   /** Rooms that one connection tells of: more than a member can be in. Over it the server is not to be trusted. */
   roomsHeard: 1_000,
+  /** Rooms in the whole list: a screen that shows more is no list any more. */
+  roomsListed: 5_000,
+  /** Read positions are told this often at most, the newest of each room: other devices follow soon enough. */
+  readEveryMs: 1_000,
   /** People in one answer of `who` unless the caller says otherwise. */
   whoMost: 1_000,
+
+  /** What one member's local store takes on the disk: months of a busy team, and searched through in a blink. */
+  localBytes: 64 * 1024 * KiB,
+  /** When it is full so much is let go at once, in parts of its size: it is not done for every message. */
+  localSpare: 0.1,
+  /** Of each room the newest stay when others go: a screen and some scrolling. */
+  localRoomEvents: 200,
+  /** What comes is written together after this long; a crash loses no more, and that comes again from the server. */
+  localFlushMs: 250,
+  /** What may wait for the disk, for a flood that comes faster. */
+  localWaiting: 2_000,
+  /** The write-ahead log beside it is cut back to this. */
+  localWalBytes: 4 * 1024 * KiB,
+  /** SQLite's page cache: the newest pages of the rooms one looks at. */
+  localCacheKiB: 2 * KiB,
+  /** Characters of all drafts of one room: more than a message can have. */
+  draftChars: 64 * KiB,
+  /** People that one can ignore. */
+  ignoredMax: 1_000,
+  /** What was dropped is remembered this long, for another process that has it: a laptop asleep for two weeks. */
+  localDropsMs: 30 * 24 * 3_600_000,
+  /** A damaged store that was moved aside is removed after this long, when the next chat starts. */
+  localAsideMs: 24 * 3_600_000,
 
   /** Bytes read and hashed in one step of the event loop: about 1 ms, so that keys are not kept waiting. */
   fileChunkBytes: 1024 * KiB,

@@ -3,10 +3,12 @@
 import type { Refusal } from '../protocol/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type {
+  AnyEvent,
   DeviceId,
   FileNote,
   LogEvent,
   Mark,
+  MemberId,
   NotifyLevel,
   PostId,
   RoomNote,
@@ -105,6 +107,8 @@ export type ClientEvent =
       readonly at: number;
       /** What it has become. It may come before events with a lower seq. */
       readonly event: LogEvent;
+      /** The event was told before, as a page brought it ahead of this ack. */
+      readonly isTold?: true;
     }
   /** Read positions and levels, after each login and when another device of the member changed them. */
   | { readonly type: 'marks'; readonly marks: readonly Mark[] }
@@ -114,11 +118,44 @@ export type ClientEvent =
   | { readonly type: 'transfer'; readonly transfer: Transfer }
   | { readonly type: 'latency'; readonly ms: number };
 
+/** What earlier runs kept on this machine: what a screen shows before the server is there. */
+export type Kept = {
+  readonly member: MemberId;
+  readonly nick: string;
+  /** Those the member was in. */
+  readonly rooms: readonly RoomNote[];
+  readonly marks: readonly Mark[];
+  /** The newest page of the room that was asked for, as far as it is whole. */
+  readonly events: readonly AnyEvent[];
+};
+
+/** What stands unsent in the composer, room by room. */
+export type Drafts = {
+  /** Empty where there is none. */
+  get(room: RoomName): string;
+  set(room: RoomName, text: string): void;
+};
+
+/** Whom this device does not want to hear. */
+export type Ignored = {
+  readonly list: readonly { readonly member: MemberId; readonly nick: string }[];
+  has(member: MemberId): boolean;
+  add(member: MemberId, nick: string): void;
+  remove(member: MemberId): void;
+};
+
 export interface Client {
   readonly status: Status;
   readonly welcome: Welcome | undefined;
   readonly outbox: readonly OutboxEntry[];
   readonly transfers: readonly Transfer[];
+  /** Kept on this machine where the client has a local store, else in memory. */
+  readonly drafts: Drafts;
+  readonly ignored: Ignored;
+  /** What is seen is kept on this machine: history() and search() answer while the server is away. */
+  readonly isKeeping: boolean;
+  /** Read at once, for the first screen; `undefined` where nothing was kept. What was missed since comes as `events`. */
+  kept(room: RoomName): Kept | undefined;
   /** Returns the way to stop. A chat follows its rooms from the first listener on: nothing is told to nobody. */
   listen(tell: (event: ClientEvent) => void): () => void;
   /** Resolves when online; rejects when the first login is refused or (`role: script`) the server is not reached. */

@@ -5,7 +5,7 @@ import { KeyChanged } from '../net/errors.ts';
 import { type ErrorCode, Refusal } from '../protocol/errors.ts';
 import { clientBounds } from './bounds.ts';
 import type { Status } from './client.ts';
-import { errorOf } from './errors.ts';
+import { DeviceRevoked, errorOf } from './errors.ts';
 
 export type LoopOptions<Line> = {
   /** Dials and says hello. */
@@ -38,7 +38,8 @@ export class SetupError extends Error {
 }
 
 function isFinal(error: Error): boolean {
-  if (error instanceof KeyChanged || error instanceof SetupError) return true;
+  if (error instanceof KeyChanged || error instanceof SetupError || error instanceof DeviceRevoked)
+    return true;
   return error instanceof Refusal && finalCodes.has(error.code);
 }
 

@@ -29,9 +29,21 @@ export class TransferStopped extends Error {
   }
 }
 
+/** Another device of the member took this one's right to speak for it: its key is nobody's, for good. */
+export class DeviceRevoked extends Error {
+  override readonly name = 'DeviceRevoked';
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'This device was revoked by another one of yours. To let it in again, type /link there and start with --code.',
+      options,
+    );
+  }
+}
+
 type ByeReason = ServerPackets['bye']['reason'];
 
-const byeSentences: Readonly<Record<ByeReason, string>> = {
+const byeSentences: Readonly<Record<Exclude<ByeReason, 'revoked'>, string>> = {
   restart: 'The server restarts.',
   slow: 'The server cut the connection because it did not keep up.',
   malformed: 'The server could not read what this client sent.',
@@ -49,7 +61,8 @@ const endSentences: Readonly<Record<Ended['why'], string>> = {
 };
 
 /** Why a connection is over, as one sentence; the server's last word explains more than the closed socket. */
-export function lostBecause(end: Ended, bye?: ByeReason): ConnectionLost {
+export function lostBecause(end: Ended, bye?: ByeReason): ConnectionLost | DeviceRevoked {
+  if (bye === 'revoked') return new DeviceRevoked('cause' in end ? { cause: end.cause } : {});
   const sentence = bye === undefined ? endSentences[end.why] : byeSentences[bye];
   return new ConnectionLost(sentence, 'cause' in end ? { cause: end.cause } : {});
 }

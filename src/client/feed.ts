@@ -16,6 +16,13 @@ export class Feed {
     return { logId: this.#logId, after: this.#cursor };
   }
 
+  /** Goes on where an earlier run was. */
+  resume({ logId, after }: { readonly logId: LogId; readonly after: Seq }): void {
+    this.#logId = logId;
+    this.#cursor = after;
+    this.#reached = after;
+  }
+
   /** Begins behind `after` of the log that was welcomed. */
   startAt(after: Seq): void {
     this.#cursor = after;
@@ -36,8 +43,11 @@ export class Feed {
     return isNewLog;
   }
 
-  acked(seq: Seq): void {
-    if (this.#cursor === undefined || seq > this.#cursor) this.#acked.add(seq);
+  /** False where the event was told before. */
+  acked(seq: Seq): boolean {
+    if (this.#cursor !== undefined && seq <= this.#cursor) return false;
+    this.#acked.add(seq);
+    return true;
   }
 
   /** Of a page's events (rising) those that were not told; the cursor passes to `upTo`. */

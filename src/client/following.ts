@@ -1,10 +1,12 @@
 // Keeps up with the log: asks for what was missed, page by page, takes what comes live, and tells each event once.
 // A chat follows the rooms it is in, from the first listener on; a script those it names. The session owns it.
 import type { RoomName } from '../protocol/names.ts';
-import type { AnyEvent, ClientPacket, Seq, ServerPackets } from '../protocol/packet.ts';
+import type { AnyEvent, ClientPacket, Mark, Seq, ServerPackets } from '../protocol/packet.ts';
 import { clientBounds } from './bounds.ts';
 import { Feed } from './feed.ts';
 import type { Listeners } from './listeners.ts';
+import type { LocalStore, News, Source } from './local-store.ts';
+import { isBearable } from './past-check.ts';
 
 export type FollowingOptions = {
   /** Follows without being told to. */
@@ -14,6 +16,9 @@ export type FollowingOptions = {
   readonly number: () => number;
   /** True for an event that was told as the ack of an own post. */
   readonly isOwn: (event: AnyEvent) => boolean;
+  readonly takeMarks: (marks: readonly Mark[]) => void;
+  /** What came, own events among it, to be kept. */
+  readonly keep: (news: News) => void;
   /** The server's pages lead nowhere. */
   readonly broken: () => void;
 };
@@ -26,11 +31,23 @@ export class Following {
   #rooms: readonly RoomName[] | undefined;
   /** Number of the `sync` whose page is due. */
   #syncing: number | undefined;
-  /** Rooms whose events came over this connection. */
+  /** Rooms that this connection has told of. */
   readonly #heard = new Set<RoomName>();
+  /** How the sync of this connection began. */
+  #source: Source = 'fresh';
+  #isSynced = false;
 
   constructor(options: FollowingOptions) {
     this.#options = options;
+  }
+
+  /** Everything up to the log's end was told on this connection. */
+  get isSynced(): boolean {
+    return this.#isSynced;
+  }
+
+  resume(cursor: NonNullable<LocalStore['cursor']>): void {
+    this.#feed.resume(cursor);
   }
 
   /** True when the log is another than before. */
@@ -46,6 +63,7 @@ export class Following {
   lost(): void {
     this.#send = undefined;
     this.#syncing = undefined;
+    this.#isSynced = false;
     this.#heard.clear();
   }
 
@@ -59,7 +77,9 @@ export class Following {
   begin(): void {
     const { isChat, listeners } = this.#options;
     const wants = isChat || this.#rooms !== undefined;
-    if (wants && this.#syncing === undefined && !listeners.isEmpty) this.#sync();
+    if (!wants || this.#syncing !== undefined || listeners.isEmpty) return;
+    this.#source = this.#feed.cursor === undefined ? 'fresh' : 'resumed';
+    this.#sync();
   }
 
   /** The question that `re` names is ours. */
@@ -67,36 +87,49 @@ export class Following {
     return re === this.#syncing;
   }
 
-  acked(seq: Seq): void {
-    if (this.#syncing !== undefined) this.#feed.acked(seq);
+  /** False for an own event that was told before its ack came. */
+  acked(seq: Seq): boolean {
+    return this.#syncing === undefined || this.#feed.acked(seq);
   }
 
   takeLive(event: AnyEvent): void {
-    if (!this.#hears([event])) return;
-    const { isOwn, listeners } = this.#options;
+    if (!this.#bears([event])) return;
+    const { isOwn, keep, listeners } = this.#options;
+    keep({ events: [event], upTo: event.seq, gaps: [], from: 'live' });
     for (const fresh of this.#feed.pass([event], event.seq)) {
       if (!isOwn(fresh)) listeners.live(fresh);
     }
   }
 
   takePage(page: ServerPackets['page']): void {
-    if (page.re !== this.#syncing || !this.#hears(page.events)) return;
-    const { isOwn, listeners, broken } = this.#options;
+    if (page.re !== this.#syncing) return;
+    const { isOwn, keep, takeMarks, listeners, broken } = this.#options;
+    if (!this.#bears(page.events) || !this.hears(page.marks ?? [])) return;
+    const { events: all, upTo, gaps, more } = page;
+    keep({ events: all, upTo, gaps, from: this.#source });
     const from = this.#feed.cursor?.after ?? -1;
-    const events = this.#feed.pass(page.events, page.upTo).filter((event) => !isOwn(event));
-    if (events.length > 0 || page.gaps.length > 0) {
-      listeners.tell({ type: 'events', events, gaps: page.gaps, isLive: false });
+    const events = this.#feed.pass(all, upTo).filter((event) => !isOwn(event));
+    if (events.length > 0 || gaps.length > 0) {
+      listeners.tell({ type: 'events', events, gaps, isLive: false });
     }
-    if (!page.more) return;
+    if (page.marks !== undefined) takeMarks(page.marks);
+    this.#isSynced = !more;
+    if (!more) return;
     // Asked for again from the same place it would be the same page, for ever.
-    if (page.upTo > from) this.#sync();
+    if (upTo > from) this.#sync();
     else broken();
   }
 
-  /** A window is kept for each room, so a server that tells of ever more rooms is cut: it would fill the memory. */
-  #hears(events: readonly AnyEvent[]): boolean {
-    for (const { room } of events) this.#heard.add(room);
+  /** Something is kept for each room, so a server that tells of ever more rooms is cut: it would fill the memory. */
+  hears(news: readonly { readonly room: RoomName }[]): boolean {
+    for (const { room } of news) this.#heard.add(room);
     if (this.#heard.size <= clientBounds.roomsHeard) return true;
+    this.#options.broken();
+    return false;
+  }
+
+  #bears(events: readonly AnyEvent[]): boolean {
+    if (events.every(isBearable)) return this.hears(events);
     this.#options.broken();
     return false;
   }

@@ -1,6 +1,7 @@
 // What a client is made from. The chat and the subcommands fill it in, session and connector read it.
 import type { DeviceKey } from '../net/identity.ts';
 import type { ServerAddress } from './client.ts';
+import type { LocalStore } from './local-store.ts';
 
 export type ClientOptions = {
   /**
@@ -17,6 +18,12 @@ export type ClientOptions = {
   readonly agent: string;
   /** A key was shown and none was pinned: remember it. Called before anything is sent; its error ends the client. */
   readonly onFingerprint?: (fingerprint: string, address: ServerAddress) => void | Promise<void>;
+  /** What earlier runs kept of this member, where it is known before the first dial who that is. Closed with the client. */
+  readonly local?: LocalStore;
+  /** Asked after a login without one: who one is, is known then. */
+  readonly openLocal?: () => LocalStore | undefined;
+  /** One-time code that makes the device one of an existing member. */
+  readonly code?: string;
   /** How long to go on trying a server that is not reached at first. 0 (one try) by default. */
   readonly patienceMs?: number;
   readonly now?: () => number;

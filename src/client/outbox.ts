@@ -1,12 +1,12 @@
-// What was typed and is not acknowledged: in memory, bounded, in order, each entry with its id for ever.
+// What was said and is not acknowledged: bounded, in order, each entry with its id for ever; on disk before it is sent,
+// where there is a local store.
 // The session adds, sends and settles; a resend under the same id is harmless (the server answers the first seq).
 import type { Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { PostId, Seq } from '../protocol/packet.ts';
 import { clientBounds } from './bounds.ts';
-import type { OutboxEntry } from './client.ts';
-
-export type Posted = { readonly seq: Seq; readonly at: number; readonly id: PostId };
+import type { OutboxEntry, Posted } from './client.ts';
+import type { OutboxStore } from './local-store.ts';
 
 export class Outbox {
   /** In the order of sending. A Map keeps an entry's place when its state changes. */
@@ -19,8 +19,21 @@ export class Outbox {
   #inFlight = 0;
   #snapshot: readonly OutboxEntry[] | undefined;
 
+  #disk: OutboxStore | undefined;
+
   constructor(changed: () => void) {
     this.#changed = changed;
+  }
+
+  /** From now on it is kept there too. What earlier runs left comes first. */
+  keepIn(disk: OutboxStore): void {
+    const now = [...this.#entries.values()];
+    this.#entries.clear();
+    for (const entry of [...disk.load(), ...now]) this.#entries.set(entry.id, entry);
+    this.#disk = disk;
+    for (const entry of now) disk.put(entry);
+    this.requeue();
+    this.#touch();
   }
 
   get entries(): readonly OutboxEntry[] {
@@ -40,19 +53,28 @@ export class Outbox {
         new Error(`${most} messages wait for the server already; try again when it is back.`),
       );
     }
-    const caller = Promise.withResolvers<Posted>();
-    caller.promise.catch(() => {
-      // Nothing is lost: a refused entry stays in the outbox with its error.
-    });
-    this.#callers.set(entry.id, caller);
+    const caller = this.#caller(entry.id);
     this.#queue.push(entry.id);
+    this.#disk?.put(entry);
     this.#put(entry);
     return caller.promise;
   }
 
   /** The promise of an entry that is under way already. */
   promiseOf(id: PostId): Promise<Posted> | undefined {
-    return this.#callers.get(id)?.promise;
+    const state = this.#entries.get(id)?.state;
+    if (state === undefined || state === 'failed') return undefined;
+    // One of an earlier run has no caller yet.
+    return (this.#callers.get(id) ?? this.#caller(id)).promise;
+  }
+
+  #caller(id: PostId): PromiseWithResolvers<Posted> {
+    const caller = Promise.withResolvers<Posted>();
+    caller.promise.catch(() => {
+      // Nothing is lost: a refused entry stays in the outbox with its error.
+    });
+    this.#callers.set(id, caller);
+    return caller;
   }
 
   /** The next entry to send now, marked as sending; none when nothing waits or the window is full. */
@@ -82,6 +104,7 @@ export class Outbox {
   /** The entry has its place and is gone from here. */
   settle(entry: OutboxEntry, seq: Seq, at: number): void {
     this.#remove(entry);
+    this.#disk?.settle(entry.id);
     this.#callers.get(entry.id)?.resolve({ seq, at, id: entry.id });
     this.#callers.delete(entry.id);
   }
@@ -91,7 +114,9 @@ export class Outbox {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     if (entry.state === 'sending') this.#inFlight -= 1;
-    this.#put({ ...entry, state: 'failed', error });
+    const failed = { ...entry, state: 'failed' as const, error };
+    this.#disk?.refuse(failed);
+    this.#put(failed);
     this.#reject(id, error);
   }
 
@@ -100,17 +125,19 @@ export class Outbox {
     const entry = this.#entries.get(id);
     if (entry?.state !== 'failed') return;
     const { error: _, ...rest } = entry;
+    const again = { ...rest, state: 'queued' as const };
     this.#entries.delete(id);
     this.#queue.push(id);
-    this.#put({ ...rest, state: 'queued' });
+    this.#disk?.retry(again);
+    this.#put(again);
   }
 
   /** What is on its way cannot be called back and stays. */
   drop(id: PostId): void {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.state === 'sending') return;
-    this.#remove(entry);
-    this.#reject(id, new Error('The message was dropped before it was sent.'));
+    this.#disk?.drop(id);
+    this.#letGo(entry);
   }
 
   /** Everything without an answer is to be sent again, before what is newer. */
@@ -118,11 +145,17 @@ export class Outbox {
     this.#queue = [];
     this.#next = 0;
     this.#inFlight = 0;
+    const dropped = this.#disk?.dropped();
     for (const entry of this.#entries.values()) {
-      if (entry.state === 'failed') continue;
-      this.#queue.push(entry.id);
-      if (entry.state === 'sending') this.#put({ ...entry, state: 'queued' });
+      if (dropped?.has(entry.id)) this.#letGo({ ...entry, state: 'queued' });
+      else if (entry.state === 'failed') continue;
+      else this.#again(entry);
     }
+  }
+
+  #again(entry: OutboxEntry): void {
+    this.#queue.push(entry.id);
+    if (entry.state === 'sending') this.#put({ ...entry, state: 'queued' });
   }
 
   /** No connection will come any more: the callers hear of it, the entries stay to be seen. */
@@ -139,6 +172,11 @@ export class Outbox {
     if (entry.state === 'sending') this.#inFlight -= 1;
     this.#entries.delete(entry.id);
     this.#touch();
+  }
+
+  #letGo(entry: OutboxEntry): void {
+    this.#remove(entry);
+    this.#reject(entry.id, new Error('The message was dropped before it was sent.'));
   }
 
   #reject(id: PostId, error: Error): void {

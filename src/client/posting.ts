@@ -3,16 +3,18 @@
 import { randomBytes } from 'node:crypto';
 import { Refusal } from '../protocol/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { AnyEvent, ClientPackets, MessageEvent, PostId, Seq } from '../protocol/packet.ts';
+import type { AnyEvent, PostId, Seq } from '../protocol/packet.ts';
 import { makePostId } from '../protocol/post-id.ts';
 import { clientBounds } from './bounds.ts';
-import type { ClientEvent, OutboxEntry, PostOptions, Welcome } from './client.ts';
-import { Outbox, type Posted } from './outbox.ts';
-import { whyNotPosted } from './post-check.ts';
+import type { ClientEvent, OutboxEntry, Posted, Saying, Welcome } from './client.ts';
+import type { OutboxStore } from './local-store.ts';
+import { Outbox } from './outbox.ts';
+import { whyNotSaid } from './post-check.ts';
+import { eventOf, isEcho, isSame, packetOf, type SayingPacket } from './saying.ts';
 
-/** The connection, as far as posts need it. */
+/** The connection, as far as sayings need it. */
 export type PostLine = {
-  send(post: ClientPackets['post']): void;
+  send(packet: SayingPacket): void;
   readonly queuedBytes: number;
 };
 
@@ -34,22 +36,27 @@ export class Posting {
     this.#outbox = new Outbox(options.changed);
   }
 
+  keepIn(disk: OutboxStore): void {
+    this.#outbox.keepIn(disk);
+  }
+
   get entries(): readonly OutboxEntry[] {
     return this.#outbox.entries;
   }
 
-  /** Rejects with a `Refusal` for what the server would refuse anyway; else as `Client.post`. */
-  post(room: RoomName, text: string, options: PostOptions): Promise<Posted> {
-    const refusal = whyNotPosted(text, options);
+  /** Rejects with a `Refusal` for what the server would refuse anyway; else as `Client.say`. */
+  say(room: RoomName, saying: Saying, given?: PostId): Promise<Posted> {
+    const refusal = whyNotSaid(saying);
     if (refusal !== undefined) return Promise.reject(refusal);
     const { now } = this.#options;
-    const id = options.id ?? makePostId(now(), randomBytes);
-    const content = { id, room, text, ...extras(options) };
+    const id = given ?? makePostId(now(), randomBytes);
     const underWay = this.#outbox.promiseOf(id);
     if (underWay !== undefined) {
-      return hasContent(content, this.#outbox.get(id)) ? underWay : Promise.reject(idReused());
+      const entry = this.#outbox.get(id);
+      const isAgain = entry !== undefined && isSame({ room, saying }, entry);
+      return isAgain ? underWay : Promise.reject(idReused());
     }
-    const added = this.#outbox.add({ ...content, typedAt: now(), state: 'queued' });
+    const added = this.#outbox.add({ id, room, typedAt: now(), state: 'queued', saying });
     this.#pump();
     return added;
   }
@@ -87,7 +94,7 @@ export class Posting {
   settledBy(event: AnyEvent): boolean {
     if (event.type !== 'message' || event.member !== this.#options.self()?.member) return false;
     const entry = this.#outbox.get(event.id);
-    if (!hasContent(event, entry)) return false;
+    if (entry === undefined || !isEcho(event, entry)) return false;
     this.settle(event.id, event.seq, event.at);
     return true;
   }
@@ -97,7 +104,7 @@ export class Posting {
     const self = this.#options.self();
     if (entry === undefined || self === undefined) return;
     const { member, nick } = self;
-    const event = messageOf(entry, { seq, at, member, nick });
+    const event = eventOf(entry, { seq, at, member, nick });
     this.#options.acked({ type: 'acked', entry, seq, at, event });
     this.#outbox.settle(entry, seq, at);
     this.#pump();
@@ -115,27 +122,9 @@ export class Posting {
     while (line.queuedBytes < clientBounds.postsQueuedBytes) {
       const entry = this.#outbox.next();
       if (entry === undefined) return;
-      const { id, room, text } = entry;
-      line.send({ kind: 'post', id, room, text, ...extras(entry) });
+      line.send(packetOf(entry));
     }
   }
-}
-
-/** The event that an acknowledged post has become. */
-function messageOf(
-  entry: OutboxEntry,
-  place: Pick<MessageEvent, 'seq' | 'at' | 'member' | 'nick'>,
-): MessageEvent {
-  const { id, room, text } = entry;
-  return { type: 'message', ...place, room, id, text, ...extras(entry) };
-}
-
-type Content = Pick<OutboxEntry, 'room' | 'text' | 'style' | 'file'>;
-
-/** A lone surrogate was mended on the way. */
-function hasContent(one: Content, other: Content | undefined): boolean {
-  if (one.room !== other?.room || one.style !== other.style) return false;
-  return one.text.toWellFormed() === other.text.toWellFormed() && one.file?.sha256 === other.file?.sha256;
 }
 
 function idReused(): Refusal {
@@ -143,8 +132,4 @@ function idReused(): Refusal {
     'id-reused',
     'Another message is on its way under this id; give this one an id of its own.',
   );
-}
-
-function extras({ style, file }: Pick<PostOptions, 'style' | 'file'>): Pick<PostOptions, 'style' | 'file'> {
-  return { ...(style === undefined ? {} : { style }), ...(file === undefined ? {} : { file }) };
 }

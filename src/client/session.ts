@@ -6,14 +6,28 @@ import { encode } from '../protocol/codec.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { ClientPacket, FileNote, PostId, Seq, ServerKind, ServerPackets } from '../protocol/packet.ts';
+import type {
+  ClientPacket,
+  FileNote,
+  Mark,
+  PostId,
+  Seq,
+  ServerKind,
+  ServerPacket,
+  ServerPackets,
+} from '../protocol/packet.ts';
+import { Away } from './away.ts';
 import { clientBounds } from './bounds.ts';
 import type {
   Client,
   ClientEvent,
   DownloadWhat,
+  Drafts,
+  Ignored,
   OutboxEntry,
+  Posted,
   PostOptions,
+  Saying,
   Status,
   Transfer,
   Welcome,
@@ -23,15 +37,17 @@ import { keepConnected } from './dial-loop.ts';
 import { lostBecause } from './errors.ts';
 import { Following } from './following.ts';
 import { Listeners } from './listeners.ts';
+import type { LocalStore } from './local-store.ts';
 import type { ClientOptions } from './options.ts';
-import type { Posted } from './outbox.ts';
-import { asAsked, type PastBounds } from './past-check.ts';
 import { Pinging } from './pinging.ts';
 import { Posting } from './posting.ts';
-import { Requests } from './requests.ts';
-import { type WhoOptions, wholeRoster } from './roster.ts';
+import { Reading } from './reading.ts';
+import { type Reach, Remembering } from './remembering.ts';
+import { postOf } from './saying.ts';
 import { Standing } from './standing.ts';
 import { Transfers } from './transfers.ts';
+import { Typing } from './typing.ts';
+import { draftsIn, ignoredIn } from './words.ts';
 
 export type { ClientOptions };
 
@@ -42,45 +58,65 @@ export function createClient(options: ClientOptions): Client {
 
 type Takers = { readonly [Kind in ServerKind]?: (packet: ServerPackets[Kind]) => void };
 
-class Session implements Client {
+class Session extends Remembering implements Client {
   readonly #options: ClientOptions;
   readonly #now: () => number;
   readonly #listeners = new Listeners();
   readonly #standing = new Standing();
-  readonly #requests = new Requests();
   readonly #following: Following;
   readonly #posting: Posting;
   readonly #pinging = new Pinging({
-    send: (n) => this.#send({ kind: 'ping', n }),
+    send: (n) => void this.#send({ kind: 'ping', n }),
     tell: (ms) => this.#listeners.tell({ type: 'latency', ms }),
   });
+  readonly #reading = new Reading();
+  readonly #away = new Away(this.requests);
+  readonly #typing: Typing;
   readonly #connector: Connector;
   readonly #transfers: Transfers;
   readonly #ready = Promise.withResolvers<Welcome>();
   readonly #stop = new AbortController();
   readonly #loop: Promise<void>;
+  /** Until there is a local store. */
+  readonly #drafts = draftsIn(undefined, () => {});
+  readonly #ignored = ignoredIn(undefined, () => {});
   #welcome: Welcome | undefined;
   #line: Line | undefined;
   #lastWord: ServerPackets['bye']['reason'] | undefined;
 
   constructor(options: ClientOptions) {
+    super();
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#typing = new Typing({ now: this.#now, send: (packet) => this.#send(packet) });
     this.#connector = new Connector(options);
     this.#following = this.#makeFollowing(options.role === 'chat');
     this.#posting = this.#makePosting();
     this.#transfers = this.#makeTransfers();
+    if (options.local !== undefined) this.#keepIn(options.local);
     // Nobody may be waiting in ready(); the status carries the same error.
     this.#ready.promise.catch(() => {});
     this.#loop = this.#run();
+  }
+
+  #keepIn(local: LocalStore): void {
+    this.local = local;
+    if (local.cursor !== undefined) this.#following.resume(local.cursor);
+    this.#posting.keepIn(local.outbox);
+    local.onAnew = () => {
+      if (this.#welcome !== undefined) local.welcomed(this.#welcome, false);
+      for (const entry of this.outbox) local.outbox.put(entry);
+    };
   }
 
   #makeFollowing(isChat: boolean): Following {
     return new Following({
       isChat,
       listeners: this.#listeners,
-      number: () => this.#requests.number(),
+      number: () => this.requests.number(),
       isOwn: (event) => this.#posting.settledBy(event),
+      takeMarks: (marks) => this.#takeMarks(marks),
+      keep: (news) => this.local?.take(news),
       broken: () => this.#line?.connection.destroy(),
     });
   }
@@ -91,15 +127,15 @@ class Session implements Client {
       self: () => this.#welcome,
       changed: () => this.#listeners.outboxChanged(() => this.outbox),
       acked: (event) => {
-        this.#following.acked(event.seq);
-        this.#listeners.tell(event);
+        const isNews = this.#following.acked(event.seq);
+        this.#listeners.tell(isNews ? event : { ...event, isTold: true });
       },
     });
   }
 
   #makeTransfers(): Transfers {
     return new Transfers({
-      ask: (make, kind, onLoss) => this.#requests.ask(make, kind, onLoss),
+      ask: (make, kind, onLoss) => this.requests.ask(make, kind, onLoss),
       dial: (ticket, signal) => this.#connector.transfer(ticket, signal),
       online: (signal) => this.#standing.untilOnline(signal),
       uploadBytes: () => this.#welcome?.uploadBytes ?? limits.uploadBytes,
@@ -138,9 +174,30 @@ class Session implements Client {
     this.#following.follow(rooms, after);
   }
 
+  get drafts(): Drafts {
+    return this.local?.drafts ?? this.#drafts;
+  }
+
+  get ignored(): Ignored {
+    return this.local?.ignored ?? this.#ignored;
+  }
+
+  protected get reach(): Reach {
+    if (this.#standing.status.is !== 'online') return 'away';
+    return this.#following.isSynced ? 'synced' : 'syncing';
+  }
+
   post(room: RoomName, text: string, options: PostOptions = {}): Promise<Posted> {
+    return this.#say(room, postOf(text, options), options.id);
+  }
+
+  say(room: RoomName, saying: Saying): Promise<Posted> {
+    return this.#say(room, saying);
+  }
+
+  #say(room: RoomName, saying: Saying, id?: PostId): Promise<Posted> {
     if (this.#standing.hasEnded) return Promise.reject(this.#standing.endError);
-    return this.#posting.post(room, text, options);
+    return this.#posting.say(room, saying, id);
   }
 
   retry(id: PostId): void {
@@ -151,26 +208,24 @@ class Session implements Client {
     this.#posting.drop(id);
   }
 
-  async history(room: RoomName, bounds: PastBounds): Promise<ServerPackets['past']> {
-    const question = (req: number) => ({ kind: 'history' as const, req, room, ...bounds });
-    return asAsked(await this.#requests.ask(question, 'past', 'ask-again'), room, bounds);
+  markRead(room: RoomName, seq: Seq): void {
+    this.local?.markRead(room, seq);
+    this.#reading.mark(room, seq);
   }
 
-  join(room: RoomName): Promise<ServerPackets['joined']> {
-    return this.#requests.ask((req) => ({ kind: 'join', req, room }), 'joined', 'ask-again');
+  typing(room: RoomName): void {
+    this.#typing.told(room);
   }
 
-  async part(room: RoomName): Promise<void> {
-    await this.#requests.ask((req) => ({ kind: 'part', req, room }), 'done', 'ask-again');
+  away(note: string | undefined): Promise<void> {
+    return this.#away.say(note);
   }
 
   async rename(nick: string): Promise<void> {
-    await this.#requests.ask((req) => ({ kind: 'nick', req, nick }), 'done', 'reject');
-    if (this.#welcome !== undefined) this.#welcome = { ...this.#welcome, nick };
-  }
-
-  who(options: WhoOptions = {}): Promise<ServerPackets['roster']> {
-    return wholeRoster(this.#requests, options);
+    await this.requests.ask((req) => ({ kind: 'nick', req, nick }), 'done', 'reject');
+    if (this.#welcome === undefined) return;
+    this.#welcome = { ...this.#welcome, nick };
+    this.local?.met([this.#welcome]);
   }
 
   upload(
@@ -190,9 +245,11 @@ class Session implements Client {
   }
 
   async close(reason: 'quit' | 'done'): Promise<void> {
+    this.#reading.closing();
     this.#line?.connection.close(encode({ kind: 'bye', reason }));
     this.#stop.abort();
     await Promise.all([this.#loop, this.#transfers.close()]);
+    this.local?.close();
   }
 
   async #run(): Promise<void> {
@@ -216,7 +273,7 @@ class Session implements Client {
     this.#turn({ is: 'ended', ...(error === undefined ? {} : { error }) });
     const reason = this.#standing.endError;
     this.#ready.reject(reason);
-    this.#requests.end(reason);
+    this.requests.end(reason);
     this.#posting.end(reason);
   }
 
@@ -224,7 +281,11 @@ class Session implements Client {
   async #serve(line: Line): Promise<Error> {
     const { connection, welcome } = line;
     const over = Promise.withResolvers<Error>();
+    const opened = this.local === undefined ? this.#options.openLocal?.() : undefined;
+    if (opened !== undefined) this.#keepIn(opened);
     const isNewLog = this.#following.welcomed(welcome);
+    if (isNewLog) this.#reading.forget();
+    this.local?.welcomed(welcome, isNewLog);
     this.#lastWord = undefined;
     this.#line = line;
     this.#welcome = welcome;
@@ -249,7 +310,9 @@ class Session implements Client {
     const send = (packet: ClientPacket) => connection.send(encode(packet));
     this.#pinging.start();
     this.#following.connected(send);
-    this.#requests.connected(send);
+    this.#away.connected(send);
+    this.requests.connected(send);
+    this.#reading.connected(send);
     this.#posting.connected({
       send,
       get queuedBytes() {
@@ -263,12 +326,18 @@ class Session implements Client {
     this.#pinging.stop();
     this.#following.lost();
     this.#posting.lost();
-    this.#requests.lost(error);
+    this.#reading.lost();
+    this.requests.lost(error);
   }
 
-  #send(packet: ClientPacket): void {
+  /** False where no connection is there. */
+  #send(packet: ClientPacket): boolean {
     this.#line?.connection.send(encode(packet));
+    return this.#line !== undefined;
   }
+
+  readonly #answer = (packet: ServerPacket & { readonly re: number }) =>
+    this.requests.answer(packet.re, packet);
 
   readonly #takers: Takers = {
     event: ({ event }) => this.#following.takeLive(event),
@@ -276,12 +345,34 @@ class Session implements Client {
     ack: ({ id, seq, at }) => this.#posting.settle(id, seq, at),
     error: (packet) => this.#takeError(packet),
     presence: (presence) => this.#takePresence(presence),
-    past: (packet) => this.#requests.answer(packet.re, packet),
-    joined: (packet) => this.#requests.answer(packet.re, packet),
-    done: (packet) => this.#requests.answer(packet.re, packet),
-    roster: (packet) => this.#requests.answer(packet.re, packet),
-    ticket: (packet) => this.#requests.answer(packet.re, packet),
-    ping: ({ n }) => this.#send({ kind: 'pong', n }),
+    marks: ({ marks }) => {
+      if (this.#following.hears(marks)) this.#takeMarks(marks);
+    },
+    typing: (typing) => {
+      if (this.#following.hears([typing])) this.#listeners.tell({ type: 'typing', typing });
+    },
+    invited: (invited) => {
+      if (!this.#following.hears([invited.room])) return;
+      if (invited.room.access === 'direct') this.local?.joined(invited.room);
+      this.#listeners.tell({ type: 'invited', invited });
+    },
+    past: this.#answer,
+    found: this.#answer,
+    joined: (packet) => {
+      if (this.#following.hears([packet.room])) this.local?.joined(packet.room);
+      this.#answer(packet);
+    },
+    rooms: this.#answer,
+    person: this.#answer,
+    roster: (packet) => {
+      this.local?.met(packet.people);
+      this.#answer(packet);
+    },
+    code: this.#answer,
+    devices: this.#answer,
+    ticket: this.#answer,
+    done: this.#answer,
+    ping: ({ n }) => void this.#send({ kind: 'pong', n }),
     pong: ({ n }) => this.#pinging.answered(n),
     bye: ({ reason }) => {
       this.#lastWord = reason;
@@ -299,7 +390,7 @@ class Session implements Client {
     if (packet.id !== undefined) this.#posting.refuse(packet.id, refusal);
     else if (packet.re === undefined) return;
     else if (this.#following.isSyncing(packet.re)) this.#line?.connection.destroy();
-    else this.#requests.refuse(packet.re, refusal);
+    else this.requests.refuse(packet.re, refusal);
   }
 
   /** Own renames come this way too when another device of the member made them. */
@@ -307,7 +398,17 @@ class Session implements Client {
     const own = presence.changes.findLast(({ member }) => member === this.#welcome?.member);
     if (own !== undefined && this.#welcome !== undefined)
       this.#welcome = { ...this.#welcome, nick: own.nick };
+    this.local?.met(presence.changes);
     this.#listeners.tell({ type: 'presence', presence });
+  }
+
+  /** What was read here while the server was away is told to it now. */
+  #takeMarks(marks: readonly Mark[]): void {
+    const shown = this.local?.takeMarks(marks) ?? marks;
+    for (const [at, { room, read }] of shown.entries()) {
+      if (read > (marks[at]?.read ?? 0)) this.#reading.mark(room, read);
+    }
+    this.#listeners.tell({ type: 'marks', marks: shown });
   }
 
   #turn(status: Status): void {

@@ -36,6 +36,8 @@ export const limits = {
   searchMs: 2_000,
   /** Unread messages and mentions are counted no further: "1,000+" says as much. */
   unreadMax: 1_000,
+  /** Nicks that are looked up in one message. */
+  mentionsPerMessage: 50,
   /** Keys of one member. */
   devicesPerMember: 32,
   /** A one-time code for another device is good for this long. */
@@ -88,7 +90,10 @@ export const limits = {
   /** Posts; counted apart, joining, parting and new nicks, which leave something behind too. */
   postsBurst: 20,
   postsPerSecond: 5,
-  /** Reads (sync, history, who): bytes a member may have sent to it, refilled per second. */
+  /** Read positions, typing, away, notify levels: a client sends about one a second. */
+  marksBurst: 20,
+  marksPerSecond: 5,
+  /** Reads (sync, history, who and the like): bytes a member may have sent to it, refilled per second. */
   readBytesBurst: 8 * MiB,
   readBytesPerSecond: 4 * MiB,
   malformedMax: 5,

@@ -35,8 +35,8 @@ export function quickPayload(payload: Buffer): QuickPost | undefined {
 
 /** The post, when it is a text and nothing else and well formed; `undefined` sends it to the schema. */
 export function quickPost(value: Readonly<Record<string, unknown>>): QuickPost | undefined {
-  const { id, room, text, style, file } = value;
-  if (style !== undefined || file !== undefined) return undefined;
+  const { id, room, text, style, file, reply } = value;
+  if (style !== undefined || file !== undefined || reply !== undefined) return undefined;
   if (typeof id !== 'string' || typeof room !== 'string' || typeof text !== 'string') return undefined;
   if (!isPostId(id) || !isRoomName(room) || !text.isWellFormed()) return undefined;
   return { kind: 'post', id: id as PostId, room: room as RoomName, text };
@@ -49,7 +49,7 @@ export function ackJson({ id, room, seq, at }: Ack): string {
   return `{"kind":"ack","id":"${id}","room":"${room}","seq":${seq},"at":${at}}`;
 }
 
-type Said = Omit<MessageEvent, 'type' | 'style' | 'file'>;
+type Said = Pick<MessageEvent, 'seq' | 'room' | 'member' | 'nick' | 'at' | 'id' | 'text'>;
 type Source = Pick<Said, 'room' | 'member' | 'nick' | 'at'>;
 
 /** What events that follow one another mostly have in common, written once. */

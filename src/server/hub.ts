@@ -2,12 +2,14 @@
 // reached the tail; the server subscribes `tell` to the log. Events arrive from the log's tail, never from a
 // handler: a node that did not accept the post must deliver it too.
 //
-// Sessions of the same rooms are one audience: per batch it gets one buffer, made once, that all its sockets share.
+// Sessions of the same rooms are one audience: per batch it gets one buffer, made once, that all its sockets share. Who
+// may not read a room's past from before its invitation is another audience: changes of that past are withheld from it,
+// and a reply comes without what it quotes.
 import { frames } from '../protocol/codec.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { MemberId } from '../protocol/packet.ts';
-import { isQuiet, type StoredEvent } from '../store/log.ts';
-import { eventJson, type NickOf } from './view.ts';
+import type { MemberId, Seq } from '../protocol/packet.ts';
+import { isChange, isQuiet, type StoredEvent } from '../store/log.ts';
+import { eventJson, isPlain, type Sight } from './view.ts';
 
 /** A session as the hub sees it. */
 export interface Follower {
@@ -22,9 +24,22 @@ export interface Follower {
 /** `own`: the rooms the member is in, and they change with its joins and parts. `asked`: these and no other. */
 export type Following = { readonly rooms: readonly RoomName[]; readonly by: 'own' | 'asked' };
 
+/** What the hub asks of the rest of the server. */
+export type HubOptions = {
+  /** What may be read of the room: what is over this; `undefined`: nothing. */
+  readonly readableFrom: (member: MemberId, room: RoomName) => Seq | undefined;
+  /** What a reader sees from whom this is hidden. */
+  readonly sight: (hidden: ReadonlyMap<RoomName, Seq>) => Sight;
+  /** The log is about to announce further events. */
+  readonly isMoreComing: () => boolean;
+  /** Somebody may have missed some. */
+  readonly failed: (cause: unknown) => void;
+};
+
 type Audience = {
   readonly key: string;
-  readonly rooms: ReadonlySet<RoomName>;
+  /** With what is hidden of each, 0 for nothing. */
+  readonly rooms: ReadonlyMap<RoomName, Seq>;
   readonly followers: Set<Follower>;
   /** Packets to deliver, as JSON. */
   packets: string[];
@@ -37,9 +52,9 @@ const writeMicros = 10;
 const heldCharsMax = 256 * 1024;
 
 export class Hub {
-  readonly #nickOf: NickOf;
-  readonly #isMoreComing: () => boolean;
-  readonly #failed: (cause: unknown) => void;
+  readonly #options: HubOptions;
+  /** Of who may read all. */
+  readonly #sight: Sight;
   readonly #audiences = new Map<string, Audience>();
   readonly #byRoom = new Map<RoomName, Set<Audience>>();
   readonly #places = new Map<Follower, Place>();
@@ -52,11 +67,9 @@ export class Hub {
   readonly #byMember = new Map<MemberId, Set<Follower>>();
   #deliveries = 0;
 
-  /** `isMoreComing`: the log is about to announce further events. `failed`: somebody may have missed some. */
-  constructor(nickOf: NickOf, isMoreComing: () => boolean, failed: (cause: unknown) => void) {
-    this.#nickOf = nickOf;
-    this.#isMoreComing = isMoreComing;
-    this.#failed = failed;
+  constructor(options: HubOptions) {
+    this.#options = options;
+    this.#sight = options.sight(new Map());
   }
 
   get counts(): { readonly followers: number; readonly audiences: number } {
@@ -68,12 +81,15 @@ export class Hub {
     return this.#deliveries;
   }
 
-  /** From the next announced event on. Call it in the turn in which the follower has everything up to the tail. */
+  /**
+   * From the next announced event on. Call it in the turn in which the follower has everything up to the tail. Rooms that
+   * it may not read are left out.
+   */
   follow(follower: Follower, { rooms, by }: Following): void {
     this.leave(follower);
     // It has what is held back for the others.
     this.flush();
-    const audience = this.#enter(follower, rooms);
+    const audience = this.#enter(follower, this.#readable(follower, rooms, new Map()));
     this.#places.set(follower, { audience, by });
     const ofMember = this.#byMember.get(follower.member) ?? new Set();
     this.#byMember.set(follower.member, ofMember.add(follower));
@@ -96,17 +112,12 @@ export class Hub {
    */
   tell(events: readonly StoredEvent[]): void {
     for (const event of events) {
-      const moves = event.body.type !== 'message' && this.#byMember.has(event.member);
-      if (moves) this.#deliver();
-      if (moves && event.body.type === 'join') this.#move(event.member, event.room, 'join');
-      if (!isQuiet(event.body)) this.#collect(event);
-      if (moves && event.body.type === 'part') {
-        this.#deliver();
-        this.#move(event.member, event.room, 'part');
-      }
+      const { type } = event.body;
+      if (type === 'message') this.#collect(event);
+      else this.#tellOther(event);
     }
     const pauseMs = (this.#followersDue() * writeMicros) / 1_000;
-    if (this.#holds && pauseMs >= 1 && this.#heldChars < heldCharsMax && this.#isMoreComing()) {
+    if (this.#holds && pauseMs >= 1 && this.#heldChars < heldCharsMax && this.#options.isMoreComing()) {
       this.#held ??= setTimeout(() => this.flush(), pauseMs);
     } else this.#deliver();
   }
@@ -116,7 +127,7 @@ export class Hub {
     try {
       this.#deliver();
     } catch (cause) {
-      this.#failed(cause);
+      this.#options.failed(cause);
     }
   }
 
@@ -128,17 +139,65 @@ export class Hub {
 
   /** Passes and is kept nowhere; a crowded session does not get it. */
   signal(frame: Buffer): void {
-    for (const follower of this.#places.keys()) {
-      if (follower.hearsSignals && !follower.isCrowded) follower.send(frame);
+    for (const follower of this.#places.keys()) send(follower, frame);
+  }
+
+  /** As `signal`, to those who follow the room, but `member`. */
+  signalIn(room: RoomName, frame: Buffer, member: MemberId): void {
+    for (const { followers } of this.#byRoom.get(room) ?? []) {
+      for (const follower of followers) if (follower.member !== member) send(follower, frame);
+    }
+  }
+
+  /** How many `signalIn` would send to. */
+  hearers(room: RoomName): number {
+    let count = 0;
+    for (const { followers } of this.#byRoom.get(room) ?? []) count += followers.size;
+    return count;
+  }
+
+  #tellOther(event: StoredEvent): void {
+    const { body, member, room } = event;
+    const moves = (body.type === 'join' || body.type === 'part') && this.#byMember.has(member);
+    if (moves) this.#deliver();
+    if (moves && body.type === 'join') this.#move(member, room, 'join');
+    if (!isQuiet(body)) this.#collect(event);
+    if (moves && body.type === 'part') {
+      this.#deliver();
+      this.#move(member, room, 'part');
+    }
+    if (body.type === 'room') {
+      this.#deliver();
+      this.#reopen(room);
     }
   }
 
   #collect(event: StoredEvent): void {
     const audiences = this.#byRoom.get(event.room);
     if (audiences === undefined) return;
-    const packet = eventJson(event, this.#nickOf);
+    if (!isPlain(event)) {
+      this.#collectFor(event, audiences);
+      return;
+    }
+    const packet = eventJson(event, this.#sight);
     this.#heldChars += packet.length;
     for (const audience of audiences) {
+      audience.packets.push(packet);
+      this.#due.add(audience);
+    }
+  }
+
+  /** What is about another message, and so not for those from whom that one is hidden. */
+  #collectFor(event: StoredEvent, audiences: ReadonlySet<Audience>): void {
+    const about = aboutWhat(event);
+    const packets = new Map<boolean, string>();
+    for (const audience of audiences) {
+      const hidden = audience.rooms.get(event.room) ?? 0;
+      const isShown = about === undefined || about > hidden;
+      if (!isShown && isChange(event.body)) continue;
+      const packet = packets.get(isShown) ?? eventJson(event, isShown ? this.#sight : unquoted(this.#sight));
+      if (!packets.has(isShown)) this.#heldChars += packet.length;
+      packets.set(isShown, packet);
       audience.packets.push(packet);
       this.#due.add(audience);
     }
@@ -166,27 +225,57 @@ export class Hub {
   #move(member: MemberId, room: RoomName, change: 'join' | 'part'): void {
     for (const follower of this.#byMember.get(member) ?? []) {
       const place = this.#places.get(follower);
-      if (place === undefined || place.by === 'asked') continue;
-      if (place.audience.rooms.has(room) === (change === 'join')) continue;
-      const rooms = new Set(place.audience.rooms);
-      if (change === 'join') rooms.add(room);
-      else rooms.delete(room);
-      this.#exit(follower, place.audience);
-      place.audience = this.#enter(follower, [...rooms]);
+      if (place === undefined) continue;
+      const { rooms } = place.audience;
+      if (place.by === 'asked') {
+        if (rooms.has(room)) this.#meet(follower, place, room);
+      } else if (change === 'join' && !rooms.has(room)) this.#meet(follower, place, room);
+      else if (change === 'part' && rooms.has(room)) this.#enterAgain(follower, place, without(rooms, room));
     }
   }
 
-  #enter(follower: Follower, rooms: readonly RoomName[]): Audience {
-    const key = [...new Set(rooms)].sort().join(' ');
+  /** Who may read the room, and from where on, was changed. */
+  #reopen(room: RoomName): void {
+    for (const { followers } of [...(this.#byRoom.get(room) ?? [])]) {
+      for (const follower of [...followers]) {
+        const place = this.#places.get(follower);
+        if (place !== undefined) this.#meet(follower, place, room);
+      }
+    }
+  }
+
+  /** Follows the room as far as it may be read now; the other rooms as before. */
+  #meet(follower: Follower, place: Place, room: RoomName): void {
+    const others = without(place.audience.rooms, room);
+    this.#enterAgain(follower, place, this.#readable(follower, [room], others));
+  }
+
+  #enterAgain(follower: Follower, place: Place, rooms: ReadonlyMap<RoomName, Seq>): void {
+    this.#exit(follower, place.audience);
+    place.audience = this.#enter(follower, rooms);
+  }
+
+  #readable(follower: Follower, names: readonly RoomName[], more: ReadonlyMap<RoomName, Seq>) {
+    const rooms = new Map(more);
+    for (const room of names) {
+      const from = this.#options.readableFrom(follower.member, room);
+      if (from !== undefined) rooms.set(room, from);
+    }
+    return rooms;
+  }
+
+  #enter(follower: Follower, rooms: ReadonlyMap<RoomName, Seq>): Audience {
+    const names = [...rooms].map(([room, from]) => (from === 0 ? room : `${room}>${from}`));
+    const key = names.sort().join(' ');
     const audience = this.#audiences.get(key) ?? this.#make(key, rooms);
     audience.followers.add(follower);
     return audience;
   }
 
-  #make(key: string, rooms: readonly RoomName[]): Audience {
-    const audience: Audience = { key, rooms: new Set(rooms), followers: new Set(), packets: [] };
+  #make(key: string, rooms: ReadonlyMap<RoomName, Seq>): Audience {
+    const audience: Audience = { key, rooms, followers: new Set(), packets: [] };
     this.#audiences.set(key, audience);
-    for (const room of audience.rooms) {
+    for (const room of rooms.keys()) {
       const ofRoom = this.#byRoom.get(room) ?? new Set();
       this.#byRoom.set(room, ofRoom.add(audience));
     }
@@ -197,10 +286,30 @@ export class Hub {
     audience.followers.delete(follower);
     if (audience.followers.size > 0) return;
     this.#audiences.delete(audience.key);
-    for (const room of audience.rooms) {
+    for (const room of audience.rooms.keys()) {
       const ofRoom = this.#byRoom.get(room);
       ofRoom?.delete(audience);
       if (ofRoom?.size === 0) this.#byRoom.delete(room);
     }
   }
+}
+
+function send(follower: Follower, frame: Buffer): void {
+  if (follower.hearsSignals && !follower.isCrowded) follower.send(frame);
+}
+
+function without(rooms: ReadonlyMap<RoomName, Seq>, room: RoomName): Map<RoomName, Seq> {
+  const others = new Map(rooms);
+  others.delete(room);
+  return others;
+}
+
+/** The message that this one changes or answers. */
+function aboutWhat({ body }: StoredEvent): Seq | undefined {
+  if (isChange(body)) return body.target;
+  return body.type === 'message' ? body.reply : undefined;
+}
+
+function unquoted(sight: Sight): Sight {
+  return { ...sight, quoteOf: () => undefined };
 }

@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { verifyHello } from '../net/identity.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { protocolVersion } from '../protocol/limits.ts';
-import type { ClientPackets } from '../protocol/packet.ts';
+import type { ClientPackets, MemberId } from '../protocol/packet.ts';
 import { toDeviceId, toMemberId } from '../store/ids.ts';
 import { parseNick } from '../text/nick.ts';
 import type { Caller, Core } from './core.ts';
@@ -28,6 +28,7 @@ export async function admit(hello: Hello, core: Core, address: string): Promise<
   const role = hello.role === 'script' ? 'script' : 'chat';
   const known = core.store.people.device(hello.key);
   if (known !== undefined) return { role, key: hello.key, ...known };
+  if (hello.code !== undefined) return link(hello, hello.code, role, core, address);
   if (!isSame(hello.token, core.controlToken)) checkStranger(hello, core, address);
   if (hello.nick !== undefined) return enrol(hello, hello.nick, role, core);
   if (role === 'chat') throw new Refusal('nick-needed', 'This server does not know you yet. Choose a nick.');
@@ -42,13 +43,50 @@ function controller(hello: Hello, core: Core, address: string): Caller {
   return { role: 'control', key: hello.key, member: toMemberId(0), device: toDeviceId(0) };
 }
 
+/** A further device of the member who holds the code, which admits by itself. */
+async function link(
+  { key }: Hello,
+  code: string,
+  role: 'chat' | 'script',
+  core: Core,
+  address: string,
+): Promise<Caller> {
+  const { codes, limits, loginFailures, say, store } = core;
+  if (loginFailures.isOver(address)) throw tooManyFailures();
+  const member = holderOf(code, core, address);
+  if (store.people.devicesOf(member).length >= limits.devicesPerMember) {
+    const sentence = `You have ${limits.devicesPerMember} devices, which is the most; revoke one of them first.`;
+    throw new Refusal('too-many', sentence);
+  }
+  // Spent before it is waited for: two that come at once with one code are not both let in.
+  codes.spend(member);
+  const found = await store.people.addDevice(key, member, core.now());
+  if (found === 'taken') {
+    throw new Refusal('not-allowed', 'This key was revoked, or is of somebody else. Start with a new one.');
+  }
+  say('info', 'device-linked', { member, device: found.device, address });
+  return { role, key, member, device: found.device };
+}
+
+/** Throws `code-wrong`. Codes are short: five wrong ones are all that an address has. */
+function holderOf(code: string, { codes, loginFailures }: Core, address: string): MemberId {
+  try {
+    return codes.holder(code);
+  } catch (error) {
+    loginFailures.add(address);
+    loginFailures.add(address);
+    throw error;
+  }
+}
+
+function tooManyFailures(): Refusal {
+  return new Refusal('too-many', 'Too many logins failed from this address. Try again in ten minutes.');
+}
+
 function checkStranger(hello: Hello, core: Core, address: string): void {
   // On an open server there is nothing to guess.
   if (core.token === undefined) return;
-  if (core.loginFailures.isOver(address)) {
-    const sentence = 'Too many logins failed from this address. Try again in ten minutes.';
-    throw new Refusal('too-many', sentence);
-  }
+  if (core.loginFailures.isOver(address)) throw tooManyFailures();
   if (hello.token === undefined) {
     throw new Refusal('token-needed', 'This server lets new members in by its link only. Ask for the link.');
   }

@@ -1,13 +1,14 @@
-// The moves of each member, one after the other. Join and part go through it, over all sessions of a server.
+// The moves of each member, one after the other. Join, part and direct go through it, over all sessions of a server.
 import type { RoomName } from '../protocol/names.ts';
 import type { MemberId } from '../protocol/packet.ts';
+import { Turns } from './turns.ts';
 
 /**
  * Where a member is shows only when the log has its move. So its moves wait for each other: two devices, or a question
  * that was asked again on a new connection, would else both find it outside and join it twice.
  */
 export class Moves {
-  readonly #latest = new Map<MemberId, Promise<void>>();
+  readonly #turns = new Turns<MemberId>();
   readonly #joining = new Map<RoomName, number>();
 
   /** Joins of the room that are being written: of a crowd that comes at once no more are told than of others. */
@@ -29,16 +30,11 @@ export class Moves {
 
   /** Runs `move` when those of the member before it are over, however they ended; settles as it does. */
   inTurn(member: MemberId, move: () => Promise<void>): Promise<void> {
-    const before = this.#latest.get(member) ?? Promise.resolve();
-    const moved = before.then(move);
-    const over = moved
-      .catch(() => {
-        // Nothing is lost: who asked for the move hears of it.
-      })
-      .finally(() => {
-        if (this.#latest.get(member) === over) this.#latest.delete(member);
-      });
-    this.#latest.set(member, over);
-    return moved;
+    return this.#turns.inTurn(member, move);
+  }
+
+  /** Of two members; the lower one is waited for first, so that no two wait for each other. */
+  inTurnOfBoth([low, high]: readonly [MemberId, MemberId], move: () => Promise<void>): Promise<void> {
+    return this.inTurn(low, () => this.inTurn(high, move));
   }
 }

@@ -22,7 +22,11 @@ const copiesPerSecond = 1_000;
 
 type Stay = {
   sessions: number;
-  readonly since: number;
+  since: number;
+  /** When the member last said or read something. */
+  actedAt: number;
+  /** Said with /away, on whichever device. */
+  away?: { readonly note: string };
   /** Runs while the last connection was lost and may come back. */
   leaving?: NodeJS.Timeout;
 };
@@ -31,7 +35,8 @@ export type PresenceOptions = {
   readonly limits: Limits;
   readonly now: () => number;
   readonly nickOf: (member: MemberId) => string;
-  readonly roomsOf: (member: MemberId) => readonly RoomName[];
+  /** Rooms of the member that the reader may know of; without a reader those that everybody may. */
+  readonly roomsOf: (member: MemberId, reader?: MemberId) => readonly RoomName[];
   readonly signal: (frame: Buffer) => void;
 };
 
@@ -60,12 +65,30 @@ export class Presence {
     return [...this.#online.keys()].sort((a, b) => a - b);
   }
 
-  person(member: MemberId): Person {
-    const presence = this.#online.get(member);
-    const { nickOf, roomsOf } = this.#options;
-    const since = presence?.since ?? this.#leftAt.get(member) ?? this.#startedAt;
-    const state = presence === undefined ? 'offline' : 'online';
-    return { member, nick: nickOf(member), state, since, rooms: [...roomsOf(member)] };
+  /** As `reader` is answered. */
+  person(member: MemberId, reader: MemberId): Person {
+    const { limits, now, roomsOf } = this.#options;
+    const person = this.#person(member, roomsOf(member, reader));
+    const { actedAt } = this.#online.get(member) ?? {};
+    const isIdle = actedAt !== undefined && now() - actedAt >= limits.idleMs;
+    return isIdle ? { ...person, active: actedAt } : person;
+  }
+
+  /** The member said or read something. */
+  acted(member: MemberId): void {
+    const stay = this.#online.get(member);
+    if (stay !== undefined) stay.actedAt = this.#options.now();
+  }
+
+  /** Away with a note, perhaps an empty one, or back: `undefined`. Holds on all devices until the last chat is closed. */
+  setAway(member: MemberId, note: string | undefined): void {
+    const stay = this.#online.get(member);
+    if (stay === undefined || stay.away?.note === note) return;
+    const wasAway = stay.away !== undefined;
+    if (note === undefined) delete stay.away;
+    else stay.away = { note };
+    if (wasAway !== (note !== undefined)) stay.since = this.#options.now();
+    this.#note(member, 'was online', this.#told(member));
   }
 
   /** A chat was opened. */
@@ -77,8 +100,9 @@ export class Presence {
       known.sessions += 1;
       return;
     }
-    this.#online.set(member, { sessions: 1, since: this.#options.now() });
-    this.#note(member, 'was offline', this.person(member));
+    const now = this.#options.now();
+    this.#online.set(member, { sessions: 1, since: now, actedAt: now });
+    this.#note(member, 'was offline', this.#told(member));
   }
 
   /** A chat was closed: `quit` by the person's will, which is told at once, or `lost`, which waits for a return. */
@@ -98,7 +122,7 @@ export class Presence {
   renamed(member: MemberId, was: string): void {
     if (!this.#online.has(member)) return;
     const before = this.#changes.get(member)?.change.was ?? was;
-    this.#note(member, 'was online', { ...this.person(member), was: before });
+    this.#note(member, 'was online', { ...this.#told(member), was: before });
   }
 
   /**
@@ -132,10 +156,23 @@ export class Presence {
     this.#changes.clear();
   }
 
+  /** As everybody is told. */
+  #told(member: MemberId): Person {
+    return this.#person(member, this.#options.roomsOf(member));
+  }
+
+  #person(member: MemberId, rooms: readonly RoomName[]): Person {
+    const stay = this.#online.get(member);
+    const since = stay?.since ?? this.#leftAt.get(member) ?? this.#startedAt;
+    const state = stay === undefined ? 'offline' : stay.away === undefined ? 'online' : 'away';
+    const note = stay?.away?.note ? { note: stay.away.note } : {};
+    return { member, nick: this.#options.nickOf(member), state, since, rooms: [...rooms], ...note };
+  }
+
   #gone(member: MemberId, why: 'quit' | 'lost'): void {
     this.#online.delete(member);
     this.#leftAt.set(member, this.#options.now());
-    this.#note(member, 'was online', { ...this.person(member), why });
+    this.#note(member, 'was online', { ...this.#told(member), why });
   }
 
   #note(member: MemberId, before: 'was online' | 'was offline', change: Change): void {

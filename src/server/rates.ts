@@ -1,6 +1,7 @@
 // How fast a member may post and read, over all its sessions. Over a rate nothing is refused and nothing lost: the
 // session asks how long to wait and does not read its socket until then. Sessions ask before each such packet.
 import type { Limits } from '../protocol/limits.ts';
+import type { Caller } from './core.ts';
 
 /** A token bucket. What was taken may exceed what was there: the debt is waited for by whoever comes next. */
 export class Bucket {
@@ -40,8 +41,21 @@ export class Bucket {
   }
 }
 
-/** `moves`: joining, parting and new nicks, which would fill the log as posts would. */
-export type Budget = { readonly posts: Bucket; readonly moves: Bucket; readonly reads: Bucket };
+/**
+ * `posts`: all that is said. `moves`: joining, parting, new nicks, invitations and the like, which would fill the log as
+ * posts would. `marks`: read positions, typing, away: little things that nobody misses when there are too many.
+ */
+export type Budget = {
+  readonly posts: Bucket;
+  readonly moves: Bucket;
+  readonly marks: Bucket;
+  readonly reads: Bucket;
+};
+
+/** A member's is one over all its sessions; a visitor is known by its key. */
+export function whoseBudget({ role, key, member }: Caller): string {
+  return role === 'visitor' ? key : String(member);
+}
 
 /** Budgets that are full again say nothing and are dropped when this many are kept. */
 export const budgetsKept = 1_000;
@@ -68,9 +82,11 @@ export class Rates {
     if (found !== undefined) return found;
     if (this.#budgets.size >= this.#sweepAt) this.#sweep();
     const { postsBurst, postsPerSecond, readBytesBurst, readBytesPerSecond } = this.#limits;
+    const { marksBurst, marksPerSecond } = this.#limits;
     const made = {
       posts: new Bucket(postsBurst, postsPerSecond, this.#now()),
       moves: new Bucket(postsBurst, postsPerSecond, this.#now()),
+      marks: new Bucket(marksBurst, marksPerSecond, this.#now()),
       reads: new Bucket(readBytesBurst, readBytesPerSecond, this.#now()),
     };
     this.#budgets.set(whose, made);
@@ -79,8 +95,8 @@ export class Rates {
 
   #sweep(): void {
     const now = this.#now();
-    for (const [whose, { posts, moves, reads }] of this.#budgets) {
-      if ([posts, moves, reads].every((bucket) => bucket.isFull(now))) this.#budgets.delete(whose);
+    for (const [whose, { posts, moves, marks, reads }] of this.#budgets) {
+      if ([posts, moves, marks, reads].every((bucket) => bucket.isFull(now))) this.#budgets.delete(whose);
     }
     this.#sweepAt = Math.max(budgetsKept, 2 * this.#budgets.size);
   }

@@ -9,16 +9,10 @@ import { limits as defaults, type Limits } from '../protocol/limits.ts';
 import type { ServerPackets } from '../protocol/packet.ts';
 import type { Store } from '../store/open.ts';
 import type { Core } from './core.ts';
-import { Hub } from './hub.ts';
+import type { Hub } from './hub.ts';
 import { type LogLine, type Say, sayTo } from './log-line.ts';
-import { LogTrouble } from './log-trouble.ts';
-import { LoginFailures } from './login-failures.ts';
-import { Moves } from './moves.ts';
-import { Presence } from './presence.ts';
-import { Rates } from './rates.ts';
+import { makeCore } from './make-core.ts';
 import { Session } from './session.ts';
-import { Transfers } from './transfers.ts';
-import { nickIn } from './welcome.ts';
 
 export type ServerOptions = {
   /** The server closes it at its end; when it cannot start it stays open. */
@@ -100,6 +94,8 @@ const unlimited = {
   handshakeMs: 60_000,
   postsBurst: most,
   postsPerSecond: most,
+  marksBurst: most,
+  marksPerSecond: most,
   readBytesBurst: most,
   readBytesPerSecond: most,
   halfOpenPerAddress: most,
@@ -136,7 +132,20 @@ class Server {
     this.#limits = { ...defaults, ...options.limits, ...(options.noLimits === true ? unlimited : {}) };
     this.#say = sayTo(options.log, now);
     this.#queues = new QueueBudget(this.#limits.sendQueuesBytes);
-    this.#core = this.#makeCore(now);
+    const { store, name, version, token, controlToken } = options;
+    this.#core = makeCore({
+      store,
+      limits: this.#limits,
+      say: this.#say,
+      now,
+      name,
+      version,
+      token,
+      controlToken,
+      uploadBytes: options.uploadBytes ?? this.#limits.uploadBytes,
+      handOver: () => void this.stop('handover'),
+      missed: (cause) => this.#missed(cause),
+    });
   }
 
   get ended(): Promise<ServerEnd> {
@@ -186,45 +195,6 @@ class Server {
     return this.#stop(reason, { why: reason === 'restart' ? 'stopped' : 'handover' });
   }
 
-  #makeCore(now: () => number): Core {
-    const { store, name, version, token, controlToken, uploadBytes } = this.#options;
-    const limits = this.#limits;
-    const { people, blobs } = store;
-    const say = this.#say;
-    const nickOf = (member: Parameters<typeof people.member>[0]) => nickIn(people, member);
-    const hub = new Hub(
-      nickOf,
-      () => store.log.waiting > 0,
-      (cause) => this.#missed(cause),
-    );
-    const upTo = uploadBytes ?? limits.uploadBytes;
-    return {
-      store,
-      limits,
-      hub,
-      say,
-      now,
-      name,
-      version,
-      uploadBytes: upTo,
-      presence: new Presence({
-        limits,
-        now,
-        nickOf,
-        roomsOf: (member) => people.roomsOf(member),
-        signal: (frame) => hub.signal(frame),
-      }),
-      rates: new Rates(limits, now),
-      moves: new Moves(),
-      transfers: new Transfers({ blobs, limits, uploadBytes: upTo, now, say, tail: () => store.log.tail }),
-      loginFailures: new LoginFailures(limits, now),
-      logTrouble: new LogTrouble(say),
-      handOver: () => void this.stop('handover'),
-      ...(token === undefined ? {} : { token }),
-      ...(controlToken === undefined ? {} : { controlToken }),
-    };
-  }
-
   async #listenOn({ host, port }: { readonly host: string; readonly port: number }): Promise<void> {
     const listener = await listen({
       host,
@@ -265,6 +235,7 @@ class Server {
   #tell(events: Parameters<Hub['tell']>[0]): void {
     this.#core.logTrouble.over();
     try {
+      this.#core.newest.tell(events);
       this.#core.hub.tell(events);
     } catch (cause) {
       this.#missed(cause);

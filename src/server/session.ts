@@ -8,7 +8,6 @@ import type { Connection, Ended } from '../net/connection.ts';
 import { encode, frames } from '../protocol/codec.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type {
-  ClientKind,
   ClientPacket,
   ClientPackets,
   MemberId,
@@ -17,11 +16,13 @@ import type {
 } from '../protocol/packet.ts';
 import { ackJson } from '../protocol/quick-frames.ts';
 import { toMemberId } from '../store/ids.ts';
-import { demand, type Operation, roomKind } from './access.ts';
+import type { Operation } from './access.ts';
+import { budgetOf, isActing, isAnswered } from './admission.ts';
 import type { Caller, Core, Peer } from './core.ts';
 import { run } from './handlers/index.ts';
 import { admit, checkProof } from './login.ts';
-import type { Budget } from './rates.ts';
+import { type Budget, whoseBudget } from './rates.ts';
+import { demand } from './room-access.ts';
 import type { SyncState } from './sync.ts';
 import { welcome } from './welcome.ts';
 
@@ -30,6 +31,8 @@ type ByeReason = ServerPackets['bye']['reason'];
 /** Looked at again after this long, when it is not the clock that a session waits for but a queue. */
 const queueCheckMs = 20;
 const sentenceChars = 400;
+/** What a refused read counts: finding the nearest name is work too. */
+const refusedBytes = 128 * 1024;
 const nobody = toMemberId(0);
 
 export class Session implements Peer {
@@ -51,6 +54,7 @@ export class Session implements Peer {
   #onIdle: (() => void) | undefined;
   #settled: Promise<void> | undefined;
   sync: SyncState | undefined;
+  knowsInvitations = false;
 
   constructor(connection: Connection<ClientPacket>, core: Core, onEnded: (session: Session) => void) {
     this.#connection = connection;
@@ -108,6 +112,8 @@ export class Session implements Peer {
     }
     // Of an offer's disk the transfers have told.
     if (packet.kind !== 'offer') this.#core.logTrouble.refused(error);
+    if (!isAnswered(packet.kind)) return;
+    if (budgetOf(packet.kind) === 'reads') this.#budget?.reads.take(refusedBytes, this.#core.now());
     const message = error.message.slice(0, sentenceChars);
     this.reply({ kind: 'error', code: error.code, message, ...addressee(packet) });
   }
@@ -167,6 +173,7 @@ export class Session implements Peer {
   /** Within the rate and the queues, now or after waiting; the socket is not read meanwhile. */
   #admit(packet: ClientPacket): void {
     const waitMs = this.#waitMs(packet);
+    if (waitMs > 0 && !isAnswered(packet.kind)) return;
     if (waitMs === 0) {
       this.#run(packet);
       return;
@@ -182,15 +189,15 @@ export class Session implements Peer {
     const { limits, now, store } = this.#core;
     const budget = this.#budget;
     if (budget === undefined) return 0;
-    const bucket = kind === 'post' ? budget.posts : moves.has(kind) ? budget.moves : undefined;
-    if (bucket !== undefined) {
+    const name = budgetOf(kind);
+    if (name === undefined) return 0;
+    if (name !== 'reads') {
       if (store.log.waiting >= limits.appendsWaiting) return queueCheckMs;
       const at = now();
-      const waitMs = bucket.waitMs(1, at);
-      if (waitMs === 0) bucket.take(1, at);
+      const waitMs = budget[name].waitMs(1, at);
+      if (waitMs === 0) budget[name].take(1, at);
       return waitMs;
     }
-    if (!reads.has(kind)) return 0;
     if (this.#connection.queuedBytes > limits.sendQueueBytes / 2) return queueCheckMs;
     return budget.reads.waitMs(1, now());
   }
@@ -208,10 +215,8 @@ export class Session implements Peer {
   #guard(packet: ClientPacket): void {
     if (packet.kind === 'hello') throw new Refusal('malformed', 'This connection has said hello already.');
     const operation: Operation = packet.kind;
-    const { role, member } = this.caller;
-    const room = 'room' in packet ? packet.room : undefined;
-    const kind = room === undefined ? 'none' : roomKind(this.#core.store.people, member, room);
-    demand(operation, role, kind, room);
+    demand(operation, this.caller, 'room' in packet ? packet.room : undefined, this.#core.store.people);
+    if (isActing(packet.kind)) this.#core.presence.acted(this.member);
   }
 
   #await(work: Promise<void>, packet: ClientPacket): void {
@@ -257,7 +262,8 @@ export class Session implements Peer {
     if (this.#phase !== 'new') return;
     this.#phase = 'in';
     this.#caller = caller;
-    this.#budget = this.#core.rates.of(caller.role === 'visitor' ? caller.key : String(caller.member));
+    this.#budget = this.#core.rates.of(whoseBudget(caller));
+    if (isMember(caller)) this.#core.sessions.enter(this);
     this.#connection.greeted(this.#core.limits.frameBytesUp);
     const { role, member } = caller;
     this.#core.say('info', 'login', { role, member, address, agent: hello.agent });
@@ -318,6 +324,7 @@ export class Session implements Peer {
     this.#core.hub.leave(this);
     const caller = this.#caller;
     if (caller !== undefined) {
+      if (isMember(caller)) this.#core.sessions.leave(this);
       this.#leaveRoster('lost');
       const cause = 'cause' in end ? { cause: end.cause.message } : {};
       this.#core.say('info', 'session-ended', {
@@ -337,13 +344,12 @@ export class Session implements Peer {
   }
 }
 
-/** What leaves something behind beside posts: an event of the log, or a name that is kept for its member. */
-const moves: ReadonlySet<ClientKind> = new Set(['join', 'part', 'nick']);
-/** What costs by the bytes it answers. */
-const reads: ReadonlySet<ClientKind> = new Set(['sync', 'history', 'who']);
+function isMember({ role }: Caller): boolean {
+  return role === 'chat' || role === 'script';
+}
 
 function addressee(packet: ClientPacket): { re?: number; id?: ClientPackets['post']['id'] } {
-  if (packet.kind === 'post') return { id: packet.id };
+  if ('id' in packet) return { id: packet.id };
   return 'req' in packet ? { re: packet.req } : {};
 }
 

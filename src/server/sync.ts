@@ -6,7 +6,7 @@ import type { Seq, ServerPackets } from '../protocol/packet.ts';
 import { toSeq } from '../store/ids.ts';
 import type { Log } from '../store/log.ts';
 import type { Following } from './hub.ts';
-import { fitPage, type NickOf, toLogEvent } from './view.ts';
+import { fitPage, type Sight, toLogEvent } from './view.ts';
 
 type Page = ServerPackets['page'];
 type Gap = Page['gaps'][number];
@@ -17,16 +17,28 @@ export type SyncState = {
   readonly by: Following['by'];
   /** Where the sync began; `undefined`: a reader that has nothing yet. */
   readonly after: Seq | undefined;
+  /**
+   * Changes over it are sent, whatever messages are: all that the reader may have missed of what it has. A fresh reader
+   * has nothing before this sync began; its messages come as they are, but not those of its first page as of its last.
+   */
+  readonly changesAfter: Seq;
   /** Per room, nothing at or below is sent. */
   readonly floors: Map<RoomName, Seq>;
 };
 
-export type Source = { readonly log: Log; readonly limits: Limits; readonly nickOf: NickOf };
+/** What is read, and by whom. */
+export type Source = {
+  readonly log: Log;
+  readonly limits: Limits;
+  /** Per room, what the reader may not see. */
+  readonly hidden: ReadonlyMap<RoomName, Seq>;
+  readonly sight: Sight;
+};
 
 /** `after` of another log, or of a future that never was, is void. */
 export function beginSync(log: Log, by: Following['by'], after: Seq | undefined): SyncState {
   const known = after !== undefined && after <= log.tail ? after : undefined;
-  return { upTo: known ?? toSeq(0), by, after: known, floors: new Map() };
+  return { upTo: known ?? toSeq(0), by, after: known, changesAfter: known ?? log.tail, floors: new Map() };
 }
 
 /** The next page of `rooms`. `more: false` is true only in this turn: follow the hub before the next `await`. */
@@ -35,11 +47,12 @@ export async function nextPage(
   rooms: readonly RoomName[],
   source: Source,
 ): Promise<Omit<Page, 'kind' | 're'>> {
-  const { log, limits, nickOf } = source;
+  const { log, limits, hidden, sight } = source;
   // Taken with `rooms`, before anything is waited for: who joins another room meanwhile moves the tail.
   const { tail } = log;
   const gaps = await setFloors(state, rooms, source);
-  const bounds = { after: state.upTo, before: toSeq(tail + 1), floors: state.floors };
+  const { upTo, floors, changesAfter } = state;
+  const bounds = { after: upTo, before: toSeq(tail + 1), floors, hidden, changesAfter };
   const { events, more } = await log.page({
     rooms,
     ...bounds,
@@ -47,7 +60,7 @@ export async function nextPage(
     limit: limits.pageEvents,
     bytesMax: limits.pageBytes,
   });
-  const views = events.map((event) => toLogEvent(event, nickOf));
+  const views = events.map((event) => toLogEvent(event, sight));
   const fitted = fitPage(views, 'oldest', limits.pageBytes);
   const isWhole = !more && !fitted.isCut;
   state.upTo = isWhole ? tail : (fitted.events.at(-1)?.seq ?? state.upTo);
@@ -70,12 +83,12 @@ async function setFloors(state: SyncState, rooms: readonly RoomName[], source: S
 }
 
 async function gapOf(room: RoomName, after: Seq | undefined, source: Source): Promise<Gap | undefined> {
-  const { log, limits } = source;
+  const { log, limits, hidden } = source;
+  const from = toSeq(Math.max(after ?? 0, hidden.get(room) ?? 0));
   if (after !== undefined) {
-    const missed = await log.count(room, after, limits.resumeEventsPerRoom + 1);
+    const missed = await log.count(room, from, limits.resumeEventsPerRoom + 1);
     if (missed <= limits.resumeEventsPerRoom) return undefined;
   }
-  const from = after ?? toSeq(0);
   const limit = limits.freshEventsPerRoom;
   const newest = await log.page({
     rooms: [room],

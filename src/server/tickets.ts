@@ -58,6 +58,10 @@ export class Tickets {
     return kept.ticket;
   }
 
+  revoke(key: string): void {
+    for (const [text, { ticket }] of this.#tickets) if (ticket.key === key) this.#tickets.delete(text);
+  }
+
   /** Bytes that uploads of the member may still bring, those of `sha256` left out. */
   promised(member: MemberId, sha256: string): number {
     this.#dropOld();

@@ -1,34 +1,92 @@
-// What the log holds, as a reader is sent it: the member's nick of today beside what was said. Hub, sync and history.
-import type { LogEvent, MemberId, ServerPacket } from '../protocol/packet.ts';
+// What the log holds, as a reader is sent it: the member's nick of today beside what was said, what a reply answers, and
+// a message as later events left it. Hub, sync, history, search and mentions.
+import type { RoomName } from '../protocol/names.ts';
+import type { LogEvent, MemberId, Quote, Seq, ServerPacket } from '../protocol/packet.ts';
 import { saidJson } from '../protocol/quick-frames.ts';
 import type { StoredEvent } from '../store/log.ts';
+import type { Store } from '../store/open.ts';
 
 export type NickOf = (member: MemberId) => string;
 
-export function toLogEvent({ seq, room, member, at, id, body }: StoredEvent, nickOf: NickOf): LogEvent {
-  const nick = nickOf(member);
-  if (body.type !== 'message') return { type: body.type, seq, room, member, nick, at };
-  const { text, style, file } = body;
+/** What one reader sees beside the event itself. */
+export type Sight = {
+  readonly nickOf: NickOf;
+  /** The message that a reply answers, unless it is deleted or not the reader's to see. */
+  readonly quoteOf: (room: RoomName, seq: Seq) => Quote | undefined;
+};
+
+type Hidden = ReadonlyMap<RoomName, Seq>;
+
+/** `hidden`: per room, what the reader may not see. */
+export function sightOf({ log }: Pick<Store, 'log'>, nickOf: NickOf, hidden: Hidden): Sight {
+  const quoteOf = (room: RoomName, seq: Seq) => {
+    if (seq <= (hidden.get(room) ?? 0)) return undefined;
+    const quote = log.quote(seq);
+    return quote && { member: quote.member, nick: nickOf(quote.member), text: quote.text };
+  };
+  return { nickOf, quoteOf };
+}
+
+export function toLogEvent(event: StoredEvent, sight: Sight): LogEvent {
+  const { seq, room, member, at, body } = event;
+  const head = { seq, room, member, nick: sight.nickOf(member), at };
+  switch (body.type) {
+    case 'message':
+      return messageOf(event, body, sight);
+    case 'join':
+    case 'part':
+      return { type: body.type, ...head };
+    case 'invite':
+      return { ...head, ...body, guestNick: sight.nickOf(body.guest) };
+    default:
+      return { ...head, ...body };
+  }
+}
+
+type MessageBody = Extract<StoredEvent['body'], { type: 'message' }>;
+
+function messageOf(
+  { seq, room, member, at, id, now }: StoredEvent,
+  body: MessageBody,
+  sight: Sight,
+): LogEvent {
+  const { text, style, file, reply } = body;
+  const quote = reply === undefined ? undefined : sight.quoteOf(room, reply);
+  const reactions = now?.reactions?.map(({ emoji, by }) => ({ emoji, by: [...by] })) ?? [];
   return {
     seq,
     room,
     member,
-    nick,
+    nick: sight.nickOf(member),
     at,
     type: 'message',
     id,
-    text,
+    text: now?.text ?? text,
     ...(style === undefined ? {} : { style }),
-    ...(file === undefined ? {} : { file }),
+    ...(file === undefined || now?.isDeleted ? {} : { file }),
+    ...(reply === undefined ? {} : { reply }),
+    ...(quote === undefined || now?.isDeleted ? {} : { quote }),
+    ...(now?.edited === undefined || now.isDeleted ? {} : { edited: now.edited }),
+    ...(now?.changed === undefined ? {} : { changed: now.changed }),
+    ...(now?.isDeleted ? { deleted: true as const } : {}),
+    ...(reactions.length === 0 ? {} : { reactions }),
   };
 }
 
+/** A message that is a text and nothing else, which all readers see alike. */
+export function isPlain({ body }: StoredEvent): boolean {
+  return (
+    body.type === 'message' && body.style === undefined && body.file === undefined && body.reply === undefined
+  );
+}
+
 /** The event's own packet as JSON, as the followers of its room get it. */
-export function eventJson(event: StoredEvent, nickOf: NickOf): string {
+export function eventJson(event: StoredEvent, sight: Sight): string {
   const { seq, room, member, at, id, body } = event;
-  const isPlain = body.type === 'message' && body.style === undefined && body.file === undefined;
-  if (isPlain) return saidJson({ seq, room, member, nick: nickOf(member), at, id, text: body.text });
-  return JSON.stringify({ kind: 'event', event: toLogEvent(event, nickOf) } satisfies ServerPacket);
+  if (body.type === 'message' && isPlain(event)) {
+    return saidJson({ seq, room, member, nick: sight.nickOf(member), at, id, text: body.text });
+  }
+  return JSON.stringify({ kind: 'event', event: toLogEvent(event, sight) } satisfies ServerPacket);
 }
 
 /** A page of events, and whether the bounds cut it. */
@@ -56,8 +114,7 @@ export function fitPage(events: readonly LogEvent[], take: 'oldest' | 'newest', 
 function isSurelyWithin(events: readonly LogEvent[], bytesMax: number): boolean {
   let bytes = 0;
   for (const event of events) {
-    const text = event.type === 'message' ? event.text.length + (event.file?.name.length ?? 0) : 0;
-    bytes += eventHeadBytes + 6 * (text + event.nick.length + event.room.length);
+    bytes += eventHeadBytes + 6 * (charsOf(event) + event.nick.length + event.room.length);
     if (bytes > bytesMax) return false;
   }
   return true;
@@ -65,3 +122,16 @@ function isSurelyWithin(events: readonly LogEvent[], bytesMax: number): boolean 
 
 /** Keys, numbers, id and digest of an event. */
 const eventHeadBytes = 400;
+/** A member's id in a list; an emoji is counted with its first one. */
+const reactionChars = 16;
+
+function charsOf(event: LogEvent): number {
+  if (event.type === 'message') {
+    const { text, file, quote, reactions = [] } = event;
+    const quoted = quote === undefined ? 0 : quote.text.length + quote.nick.length;
+    const reacted = reactions.reduce((sum, { by }) => sum + reactionChars * (1 + by.length), 0);
+    return text.length + (file?.name.length ?? 0) + quoted + reacted;
+  }
+  if (event.type === 'edit' || event.type === 'topic') return event.text.length;
+  return event.type === 'invite' ? event.guestNick.length : reactionChars;
+}

@@ -3,6 +3,8 @@ import { Box, useApp, useInput } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
 import { beside } from './panes/beside.ts';
 import { Composer } from './panes/composer.tsx';
+import { composingLine } from './panes/composing-line.ts';
+import { foundRows } from './panes/found.ts';
 import { helpRows } from './panes/help.ts';
 import { popupRows } from './panes/popup.ts';
 import { roomList } from './panes/room-list.ts';
@@ -13,7 +15,7 @@ import { timelineView } from './panes/timeline.ts';
 import { titleLine } from './panes/title-line.ts';
 import type { State } from './state/state.ts';
 import type { Store } from './state/store.ts';
-import { layoutOf } from './state/view.ts';
+import { layoutOf, popupOf } from './state/view.ts';
 
 export type InkApp = ReturnType<typeof useApp>;
 /** `onApp` is handed what only a component can get of Ink: the way to suspend and to draw anew. */
@@ -36,23 +38,28 @@ const Screen = ({ state }: { readonly state: State }) => {
   const layout = layoutOf(state);
   const { columns, rows, body, popup } = layout;
   const timeline = timelineView(state, layout.timeline);
-  const bodyRows = beside(
-    {
-      left: layout.roomList > 0 ? roomList(state, layout.roomList, body) : undefined,
-      middle: state.help ? helpRows(state, layout.timeline) : timeline.rows,
-      middleColumns: layout.timeline,
-      right: layout.roster > 0 ? roster(state, layout.roster, body) : undefined,
-    },
-    body,
-  );
+  const choices = popupOf(state);
+  const foundBody = state.finding && foundRows(state, state.finding, body);
+  const bodyRows =
+    foundBody ??
+    beside(
+      {
+        left: layout.roomList > 0 ? roomList(state, layout.roomList, body) : undefined,
+        middle: state.help ? helpRows(state, layout.timeline) : timeline.rows,
+        middleColumns: layout.timeline,
+        right: layout.roster > 0 ? roster(state, layout.roster, body) : undefined,
+      },
+      body,
+    );
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <TextPane rows={[titleLine(state)]} width={columns} height={1} />
       <TextPane rows={bodyRows} width={columns} height={body} />
-      {state.popup && popup > 0 && (
-        <TextPane rows={popupRows(state, state.popup, popup)} width={columns} height={popup} />
+      {choices && popup > 0 && (
+        <TextPane rows={popupRows(state, choices, popup)} width={columns} height={popup} />
       )}
       <TextPane rows={[statusLine(state, timeline.below)]} width={columns} height={1} />
+      {layout.composing > 0 && <TextPane rows={[composingLine(state)]} width={columns} height={1} />}
       <Composer state={state} top={rows - layout.composer} height={layout.composer} />
     </Box>
   );

@@ -1,6 +1,6 @@
 // What leaving waits for and what it leaves undone: messages on their way are let out first, and what could not be
 // sent is said behind the chat, on the shell's screen. Called by run.tsx.
-import type { Client } from '../client/client.ts';
+import type { Client, OutboxEntry, Saying } from '../client/client.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { cutTo } from './text/wrap.ts';
 
@@ -44,8 +44,13 @@ const unsent = (outbox: Client['outbox']): string | undefined => {
   return `${count} ${how}: ${quotes}${more}.`;
 };
 
-const quote = ({ text, file }: Client['outbox'][number]): string =>
-  `“${cutTo(safeLine(file?.name ?? text), quoteColumns)}”`;
+const quote = ({ saying }: OutboxEntry): string => `“${cutTo(safeLine(wordsOf(saying)), quoteColumns)}”`;
+
+const wordsOf = (saying: Saying): string => {
+  if (saying.kind === 'post') return saying.file?.name ?? saying.text;
+  if (saying.kind === 'edit' || saying.kind === 'topic') return saying.text;
+  return saying.kind === 'react' ? saying.emoji : 'a deletion';
+};
 
 const stopped = ({ step, direction, name }: Client['transfers'][number]): string | undefined => {
   if (step === 'done' || step === 'failed' || step === 'cancelled') return undefined;

@@ -12,6 +12,8 @@ export type Layout = {
   /** Rows between title line and status line. */
   readonly body: number;
   readonly popup: number;
+  /** The row that says what is answered or edited. */
+  readonly composing: number;
   readonly composer: number;
 };
 
@@ -27,7 +29,7 @@ const popupRowsMax = 6;
 /** The composer may grow to a third of the screen. */
 export const composerRowsMax = (rows: number): number => Math.max(1, Math.floor(rows / 3));
 
-type Heights = { readonly composer: number; readonly popup: number };
+type Heights = { readonly composer: number; readonly popup: number; readonly composing: 0 | 1 };
 
 export const layoutFor = (
   state: Pick<State, 'columns' | 'rows' | 'hiddenLists'>,
@@ -37,8 +39,11 @@ export const layoutFor = (
   const roomList = columns >= roomListFrom && !hiddenLists.rooms ? roomListColumns : 0;
   const roster = columns >= bothListsFrom && !hiddenLists.roster ? rosterColumns : 0;
   const composer = Math.min(heights.composer, composerRowsMax(rows));
-  const free = Math.max(1, rows - 2 - composer);
+  // On a screen of a few rows the timeline needs its last one more.
+  const composing = rows - 2 - composer > 1 ? heights.composing : 0;
+  const free = Math.max(1, rows - 2 - composer - composing);
   const popup = Math.min(heights.popup, popupRowsMax, free - 1);
   const body = free - popup;
-  return { columns, rows, roomList, roster, timeline: columns - roomList - roster, body, popup, composer };
+  const timeline = columns - roomList - roster;
+  return { columns, rows, roomList, roster, timeline, body, popup, composing, composer };
 };

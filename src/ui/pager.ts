@@ -3,9 +3,10 @@
 // the asking, one page at a time and room.
 import type { Client } from '../client/client.ts';
 import type { Seq } from '../protocol/packet.ts';
+import { safeLine } from '../text/safe-text.ts';
 import type { HistoryWant } from './state/actions.ts';
 import { endTop, topOf } from './state/scroll.ts';
-import type { State, Timeline } from './state/state.ts';
+import type { Goal, State, Timeline } from './state/state.ts';
 import type { Store } from './state/store.ts';
 import { firstSeq, isDetached } from './state/timeline.ts';
 import { extentOf, openTimeline } from './state/view.ts';
@@ -17,11 +18,16 @@ const pageEvents = 200;
 export const wanted = (state: State): HistoryWant | undefined => {
   const timeline = openTimeline(state);
   if (state.status.is !== 'online' || timeline.loading !== undefined) return undefined;
-  if (timeline.goal) return { side: timeline.goal };
+  if (timeline.goal) return wantOf(timeline.goal);
   if (timeline.log.length === 0)
     return timeline.hasOlder || isDetached(timeline) ? { side: 'newest' } : undefined;
   if (isDetached(timeline) && timeline.anchor.at === 'end') return { side: 'newest' };
   return nearEdge(state, timeline);
+};
+
+const wantOf = (goal: Goal): HistoryWant => {
+  if (typeof goal === 'string') return { side: goal };
+  return 'around' in goal ? { side: 'around', ...goal } : { side: 'at', ...goal };
 };
 
 /** Two screens ahead, so that reading on seldom waits. */
@@ -41,6 +47,8 @@ const boundsOf = (want: HistoryWant) => {
   if (want.side === 'older') return { before: want.before, limit: pageEvents };
   if (want.side === 'newer') return { after: want.after, limit: pageEvents };
   if (want.side === 'first') return { after: 0 as Seq, limit: pageEvents };
+  if (want.side === 'around') return { around: want.around, limit: pageEvents };
+  if (want.side === 'at') return { at: want.at, limit: pageEvents };
   return { limit: pageEvents };
 };
 
@@ -67,10 +75,14 @@ export const startPager = (client: Client, store: Store): (() => void) => {
     store.dispatch({ type: 'loading', room, want });
     try {
       store.dispatch({ type: 'past', room, want, past: await client.history(room, boundsOf(want)) });
-    } catch {
+    } catch (error) {
       // Nothing is lost: the page is asked for again when the reader moves or the connection is back.
       failedAt = store.get();
       store.dispatch({ type: 'past-failed', room, want });
+      if (want.side === 'around' || want.side === 'at') {
+        const why = error instanceof Error ? error.message : String(error);
+        store.dispatch({ type: 'hint', text: safeLine(`Cannot go there: ${why}`) });
+      }
     }
   };
   const stop = store.subscribe(look);

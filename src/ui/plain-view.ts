@@ -2,11 +2,14 @@
 // Made by plain.ts, one per chat.
 import type { Client, ClientEvent } from '../client/client.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { AnyEvent, MemberId } from '../protocol/packet.ts';
-import { safeText } from '../text/safe-text.ts';
+import type { AnyEvent, MemberId, Seq } from '../protocol/packet.ts';
+import { type SafeText, safeText } from '../text/safe-text.ts';
 import type { KnownFile } from './commands/command.ts';
+import { askAgainMs, type Chance, isWithoutNames, realChance } from './people.ts';
 import { dayLine, eventLine, presenceLine } from './plain-lines.ts';
+import { PlainTalk } from './plain-talk.ts';
 import { again, gone, isBack, nobody } from './state/returning.ts';
+import { isDirect } from './state/room-label.ts';
 import { dayName } from './text/format.ts';
 
 export const plainViewLimits = {
@@ -26,6 +29,9 @@ export type PlainViewOptions = {
   readonly print: (line: string) => void;
   readonly warn: (line: string) => void;
   readonly now: () => number;
+  /** What people call a room; by its name where there is nobody to say. */
+  readonly label?: (room: RoomName) => string;
+  readonly chance?: Chance;
 };
 
 type Change = Extract<ClientEvent, { type: 'presence' }>['presence']['changes'][number];
@@ -45,13 +51,23 @@ export class PlainView {
   readonly #present = new Set<MemberId>();
   #returning = nobody;
 
+  readonly #talk: PlainTalk;
+
   constructor(options: PlainViewOptions) {
     this.#options = options;
+    this.#talk = new PlainTalk({
+      me: () => options.client.welcome?.member,
+      notice: (text) => this.notice(text),
+    });
     this.#room = options.room;
   }
 
   get room(): RoomName {
     return this.#room;
+  }
+
+  get talk(): PlainTalk {
+    return this.#talk;
   }
 
   get files(): readonly KnownFile[] {
@@ -62,6 +78,7 @@ export class PlainView {
   async open(room: RoomName): Promise<void> {
     this.#room = room;
     this.#files = [];
+    this.#talk.clear();
     this.#held = [];
     this.#backlogTo = undefined;
     const past = await this.#past(room);
@@ -80,12 +97,17 @@ export class PlainView {
   async #past(room: RoomName): Promise<readonly AnyEvent[]> {
     const { client, warn } = this.#options;
     try {
-      await client.join(room);
+      // One is in a direct room by its being opened.
+      if (!isDirect(room)) await client.join(room);
       return (await client.history(room, { limit: plainViewLimits.backlogLines })).events;
     } catch (error) {
-      warn(`#${room}: ${safeText(error instanceof Error ? error.message : String(error))}`);
+      warn(`${this.#label(room)}: ${safeText(error instanceof Error ? error.message : String(error))}`);
       return [];
     }
+  }
+
+  #label(room: RoomName): string {
+    return this.#options.label?.(room) ?? `#${room}`;
   }
 
   /** A line that only this user sees. */
@@ -96,37 +118,64 @@ export class PlainView {
   tell(event: ClientEvent): void {
     if (event.type === 'events') this.#batch(event);
     else if (event.type === 'acked') this.#acked(event.event);
+    else if (isWithoutNames(event)) this.#askAgain();
     else if (event.type === 'presence') this.#presence(event.presence.changes);
     else if (event.type === 'status') this.#status(event.status);
     else if (event.type === 'transfer') this.#transfer(event.transfer);
     else if (event.type === 'welcome') this.#welcome(event.isNewLog);
   }
 
+  #isAsking = false;
+
+  /** Too many came or went to be told: who is gone by now is seen by asking, a while later than the others ask. */
+  #askAgain(): void {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    const { after, random } = this.#options.chance ?? realChance;
+    after(askAgainMs(random), () => {
+      this.#isAsking = false;
+      void this.#meet('anew');
+    });
+  }
+
   #isOpened = false;
 
   #welcome(isNewLog: boolean): void {
-    void this.#meet();
+    void this.#meet('first');
     if (this.#isOpened && !isNewLog) return;
     this.#isOpened = true;
     void this.open(this.#room);
   }
 
   /** Who was here before this user came is told of by nobody. */
-  async #meet(): Promise<void> {
+  async #meet(how: 'first' | 'anew'): Promise<void> {
     try {
       const { people } = await this.#options.client.who({ most: plainViewLimits.people });
+      if (how === 'anew') this.#present.clear();
       for (const { member } of people) this.#present.add(member);
     } catch {
       // The connection went again: the next welcome asks anew.
     }
   }
 
-  #batch({ events, gaps }: Extract<ClientEvent, { type: 'events' }>): void {
+  #batch({ events, gaps, isLive }: Extract<ClientEvent, { type: 'events' }>): void {
     const isGap = gaps.some(({ room }) => room === this.#room);
     if (isGap && this.#backlogTo !== undefined) {
       this.notice('-- messages were left out here; chat-tui history prints them');
     }
     this.#events(events.filter(({ room }) => room === this.#room));
+    if (isLive) for (const one of events) this.#direct(one);
+  }
+
+  /** What is said to this user alone is printed wherever one is. */
+  #direct(event: AnyEvent): void {
+    if (event.type !== 'message' || event.room === this.#room || !isDirect(event.room)) return;
+    const line = this.#isHeard(event) ? eventLine(event) : undefined;
+    if (line !== undefined) this.#dated(`${this.#label(event.room)} ${line}`, event.at);
+  }
+
+  #isHeard({ member }: AnyEvent): boolean {
+    return !this.#options.client.ignored.has(member);
   }
 
   #events(events: readonly AnyEvent[]): void {
@@ -138,19 +187,27 @@ export class PlainView {
       if (event.type === 'message') this.#remember(event);
       // Who joins is here: that needs no second line.
       if (event.type === 'join') this.#present.add(event.member);
-      const line = eventLine(event);
+      // Named as it was before: of a message that is deleted nothing is said again.
+      const line = this.#isHeard(event) ? eventLine(event, (seq) => this.#about(event, seq)) : undefined;
+      this.#talk.note(event);
       if (line !== undefined) this.#dated(line, event.at);
     }
+  }
+
+  #about(event: AnyEvent, seq: Seq): SafeText {
+    if (event.type === 'deletion') this.#talk.note(event);
+    return this.#talk.about(seq);
   }
 
   #remember({ seq, file }: Extract<AnyEvent, { type: 'message' }>): void {
     if (file) this.#files = [...this.#files, { seq, ...file }].slice(-plainViewLimits.files);
   }
 
-  #acked(event: Extract<AnyEvent, { type: 'message' }>): void {
+  #acked(event: AnyEvent): void {
     if (event.room !== this.#room) return;
-    if (this.#options.own === 'typed-there' && !event.file) {
+    if (this.#options.own === 'typed-there' && !(event.type === 'message' && event.file)) {
       if (this.#backlogTo === undefined) this.#typed.add(event.seq);
+      this.#talk.note(event);
       return;
     }
     this.#events([event]);

@@ -1,13 +1,14 @@
 // The chat as plain lines, without Ink: for pipes, dumb terminals, screen readers and `--plain`. Called by
 // cli/commands/chat. Lines of a terminal may be commands; a pipe's are text, unless `commands` says otherwise.
 import type { Readable, Writable } from 'node:stream';
-import type { Client, OutboxEntry } from '../client/client.ts';
+import type { Client, ClientEvent, OutboxEntry } from '../client/client.ts';
 import type { RoomName } from '../protocol/names.ts';
 import { isBlank, safeText } from '../text/safe-text.ts';
 import type { CommandContext } from './commands/command.ts';
 import { commandHelp } from './commands/index.ts';
 import { launch } from './commands/launch.ts';
 import { runInput } from './commands/run.ts';
+import { PlainAround } from './plain-around.ts';
 import { readLines } from './plain-input.ts';
 import { PlainView } from './plain-view.ts';
 import type { ChatEnd } from './state/context.ts';
@@ -45,6 +46,7 @@ export async function runPlain(options: PlainOptions): Promise<ChatEnd> {
 class PlainChat {
   readonly #options: PlainOptions;
   readonly #view: PlainView;
+  readonly #around: PlainAround;
   readonly #end = Promise.withResolvers<ChatEnd>();
   /** Told when the outbox changes. */
   #moved = Promise.withResolvers<void>();
@@ -54,6 +56,13 @@ class PlainChat {
 
   constructor(options: PlainOptions) {
     this.#options = options;
+    const now = options.now ?? Date.now;
+    this.#around = new PlainAround({
+      client: options.client,
+      room: () => this.#view.room,
+      notice: (text) => this.#view.notice(text),
+      now,
+    });
     const isSeen = options.isInputTty && options.output.isTTY === true;
     this.#view = new PlainView({
       client: options.client,
@@ -62,7 +71,8 @@ class PlainChat {
       print: (line) => this.#write(options.output, line),
       // Who leaves has cut off what was still asked; that is no news.
       warn: (line) => void (this.#isOver || this.#write(options.errors, line)),
-      now: options.now ?? Date.now,
+      now,
+      label: (room) => this.#around.label(room),
     });
   }
 
@@ -74,7 +84,7 @@ class PlainChat {
     output.on('error', broken);
     errors.on('error', broken);
     // What the client went through before anybody listened.
-    if (client.welcome) this.#view.tell({ type: 'welcome', welcome: client.welcome, isNewLog: false });
+    if (client.welcome) this.#tell({ type: 'welcome', welcome: client.welcome, isNewLog: false });
     if (client.status.is === 'ended') this.#clientEnded(client.status.error);
     this.#readAll().catch((error: Error) => this.#over({ why: 'ended', code: 1, message: error.message }));
     const end = await this.#end.promise;
@@ -85,9 +95,14 @@ class PlainChat {
     return end;
   }
 
+  #tell(event: ClientEvent): void {
+    this.#around.tell(event);
+    this.#view.tell(event);
+  }
+
   #listen(client: Client): () => void {
     return client.listen((event) => {
-      this.#view.tell(event);
+      this.#tell(event);
       if (event.type === 'outbox') this.#outbox(event.entries);
       if (event.type === 'status' && event.status.is === 'ended') this.#clientEnded(event.status.error);
     });
@@ -163,17 +178,28 @@ class PlainChat {
   #context(): CommandContext {
     const { client, downloads } = this.#options;
     const view = this.#view;
+    const around = this.#around;
     return {
       client,
+      around,
+      talk: view.talk,
       downloads,
       room: () => view.room,
       files: () => view.files,
       notice: (text) => view.notice(text),
       openRoom: (note) => {
-        view.notice(`Now in #${note.room}`);
+        around.addRoom(note);
+        view.notice(`Now in ${around.label(note.room)}`);
         void view.open(note.room);
       },
-      closeRoom: (room) => view.notice(`Left #${room}. Type /join ROOM to go on elsewhere.`),
+      openKnown: (room) => {
+        view.notice(`Now in ${around.label(room)}`);
+        void view.open(room);
+      },
+      closeRoom: (room) => {
+        view.notice(`Left ${around.label(room)}. Type /join ROOM to go on elsewhere.`);
+        around.closeRoom(room);
+      },
       clear: () => view.notice('Plain mode prints lines; there is no screen to clear.'),
       help: () => {
         for (const { words, summary } of commandHelp()) view.notice(`${words}: ${summary}`);

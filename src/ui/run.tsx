@@ -8,7 +8,11 @@ import { App, type InkApp } from './app.tsx';
 import { undone, untilSent } from './farewell.ts';
 import { handleInput } from './input/handle.ts';
 import { openInput } from './input/stdin.ts';
+import { startNotify, titleOf } from './notify.ts';
 import { startPager } from './pager.ts';
+import { startPeople } from './people.ts';
+import { startReading } from './reading.ts';
+import { startSearch } from './search.ts';
 import type { ChatContext, ChatEnd } from './state/context.ts';
 import { firstState } from './state/first.ts';
 import { makeStore, type Store } from './state/store.ts';
@@ -34,11 +38,8 @@ export type ChatOptions = {
   readonly env?: NodeJS.ProcessEnv;
 };
 
-/** How often the clock of the status line moves while a next try is waited for. */
+/** How often the clock of the status line moves while a next try is waited for, or somebody types. */
 const tickMs = 1_000;
-/** People asked for after a login: a screen shows fewer, changes come by signals. */
-const rosterMost = 200;
-
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof signals;
 
@@ -47,13 +48,21 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
   const { stdin, stdout, client } = options;
   const now = options.now ?? Date.now;
   const env = options.env ?? process.env;
-  const store = makeStore(firstState({ ...options, theme: themeFor(env), ...sizeOf(stdout, env) }));
-  const terminal = makeTerminal(stdin, stdout);
+  const store = makeStore(
+    firstState({
+      ...options,
+      theme: themeFor(env),
+      ...sizeOf(stdout, env),
+      ignored: client.ignored.list,
+      tellsTyping: env.CHAT_TUI_TYPING !== 'off',
+    }),
+  );
+  const terminal = makeTerminal(stdin, stdout, env);
   const input = openInput(stdin);
   const leave = Promise.withResolvers<ChatEnd>();
   const ink: { app?: InkApp } = {};
 
-  terminal.setTitle(titleOf(store));
+  terminal.setTitle(titleOf(store.get()));
   // Before the first frame: Ink asks for it only after that, and until then the terminal would turn an Enter into the
   // line feed that Ctrl-j sends, so that `/quit` typed at once would stand there as two lines.
   input.ink.setRawMode(true);
@@ -76,9 +85,13 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
     input.listen((event) => handleInput(event, context)),
     listenToClient(client, store, leave.resolve, now),
     startPager(client, store),
+    startPeople(client, store),
+    startReading(client, store),
+    startSearch(client, store),
+    startNotify(client, store, { notify: (text) => terminal.notify(text), now }),
     followSize(stdout, env, store),
-    store.subscribe(() => terminal.setTitle(titleOf(store))),
-    tickWhileWaiting(store, now),
+    store.subscribe(() => terminal.setTitle(titleOf(store.get()))),
+    tickWhileNeeded(store, now),
     onProcess(context, giveBack),
   ];
   const stopWatching = watchTerminal({ stdin, stdout }, context, giveBack);
@@ -96,8 +109,6 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
 
 /** What drawing threw has been thrown by the race already. */
 const ignoreSecond = () => {};
-
-const titleOf = (store: Store): string => `chat-tui #${store.get().room}`;
 
 /** A serial line or a container's terminal tells no size: COLUMNS and LINES do, and 80x24 is what everybody assumes. */
 const sizeOf = (stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv) => ({
@@ -118,15 +129,7 @@ const listenToClient = (
   end: (end: ChatEnd) => void,
   now: () => number,
 ): (() => void) => {
-  const askWho = async () => {
-    try {
-      store.dispatch({ type: 'roster', roster: await client.who({ most: rosterMost }) });
-    } catch {
-      // The connection went again: the next welcome asks anew.
-    }
-  };
   const arrived = (welcome: Welcome) => {
-    void askWho();
     const { room } = store.get();
     if (!welcome.rooms.some((note) => note.room === room)) void enter(client, store, now);
   };
@@ -166,9 +169,10 @@ const catchUp = (client: Client, store: Store, at: number): void => {
     store.dispatch({ type: 'client', at, event: { type: 'transfer', transfer } });
 };
 
-const tickWhileWaiting = (store: Store, now: () => number): (() => void) => {
+const tickWhileNeeded = (store: Store, now: () => number): (() => void) => {
   const timer = setInterval(() => {
-    if (store.get().status.is === 'waiting') store.dispatch({ type: 'tick', at: now() });
+    const { status, typing } = store.get();
+    if (status.is === 'waiting' || typing.size > 0) store.dispatch({ type: 'tick', at: now() });
   }, tickMs);
   return () => clearInterval(timer);
 };
@@ -190,6 +194,7 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
     client,
     store,
     downloads,
+    now,
     notice: (text, tone = 'info') =>
       store.dispatch({ type: 'notice', at: now(), text: safeText(text), tone }),
     room: () => store.get().room,
@@ -213,6 +218,7 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
     redraw: () => void lending.redraw(),
     suspend: () => void lending.suspend(),
     setMouse: (to) => terminal.setMouse(to),
+    copy: (text) => terminal.copy(text),
   };
 };
 

@@ -5,6 +5,8 @@
 // Terminals keep the keyboard's flags of their two screens apart. So modes are taken when the alternate screen is there,
 // and given back before it is left: afterwards we would pop what the shell had pushed for itself.
 
+import type { SafeText } from '../text/safe-text.ts';
+
 /** Whatever `enter` switches on, `lend` and `close` switch off. */
 const codes = {
   /** The title goes on the terminal's own stack. */
@@ -40,14 +42,35 @@ export type Terminal = {
   /** Back to how it was found, for good. Called any number of times, it acts once. `leaveScreen` is Ink's part of it. */
   close(leaveScreen: () => void): void;
   setMouse(to: 'ours' | 'terminal'): void;
-  /** `title` must be safe text. */
-  setTitle(title: string): void;
+  setTitle(title: SafeText): void;
+  /** Rings, and shows `text` on the desktop where the terminal can. */
+  notify(text: SafeText): void;
+  /** Into the clipboard, also of a terminal far away (OSC 52). */
+  copy(text: SafeText): void;
 };
 
-export const makeTerminal = (stdin: TerminalIn, stdout: TerminalOut): Terminal => {
+/** What the terminals that know no OSC 9 have for it (urxvt, foot: 777; kitty: 99), and tmux's way through itself. */
+const notification = (text: SafeText, { TERM = '', TMUX = '' }: NodeJS.ProcessEnv): string => {
+  const code = /rxvt|foot/.test(TERM) ? '777;notify;chat-tui;' : /kitty/.test(TERM) ? '99;;' : '9;';
+  return through(`\u001b]${code}${text}\u001b\\`, TMUX);
+};
+
+const through = (sequence: string, tmux: string): string =>
+  tmux === '' ? sequence : `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
+
+const clipboard = (text: SafeText, { TMUX = '' }: NodeJS.ProcessEnv): string =>
+  through(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u001b\\`, TMUX);
+
+const bell = '\u0007';
+
+export const makeTerminal = (
+  stdin: TerminalIn,
+  stdout: TerminalOut,
+  env: NodeJS.ProcessEnv = {},
+): Terminal => {
   let is: 'found' | 'ours' | 'lent' | 'closed' = 'found';
   let mouse: 'ours' | 'terminal' = 'ours';
-  let title = '';
+  let title: SafeText | undefined;
   const write = (text: string) => {
     try {
       stdout.write(text);
@@ -55,7 +78,7 @@ export const makeTerminal = (stdin: TerminalIn, stdout: TerminalOut): Terminal =
       // The terminal is gone (its window was closed): there is nothing to give back.
     }
   };
-  const showTitle = () => write(`\u001b]2;${title}\u0007`);
+  const showTitle = () => write(`\u001b]2;${title ?? ''}\u0007`);
   const modesOff = () => {
     const { keysOff, pasteOff, focusOff, mouseOff, popTitle } = codes;
     write(keysOff + pasteOff + focusOff + mouseOff + popTitle);
@@ -96,6 +119,12 @@ export const makeTerminal = (stdin: TerminalIn, stdout: TerminalOut): Terminal =
       if (text === title) return;
       title = text;
       if (is === 'ours') showTitle();
+    },
+    notify: (text) => {
+      if (is === 'ours') write(bell + notification(text, env));
+    },
+    copy: (text) => {
+      if (is === 'ours') write(clipboard(text, env));
     },
   };
 };

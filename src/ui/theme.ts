@@ -13,21 +13,37 @@ export type Role =
   | 'warn'
   | 'accent'
   | 'selected'
-  | 'key';
+  | 'key'
+  // Of what people write:
+  | 'strong'
+  | 'emphasis'
+  | 'struck'
+  | 'code'
+  | 'quoted'
+  | 'link'
+  | 'mention'
+  | 'keyword'
+  | 'string'
+  | 'comment'
+  | 'number';
 
 export type Theme = {
   readonly name: 'colours' | 'few-colours' | 'plain';
   readonly paint: (role: Role, text: string) => string;
   /** A nick in its stable colour: the same nick has the same one on every screen. */
   readonly nick: (nick: string, shown: string) => string;
+  /** `shown` as a link (OSC 8) to an address that text/links.ts made. */
+  readonly link: (url: string, shown: string) => string;
 };
 
 type Sgr = readonly [on: string, off: string];
 
 const bold: Sgr = ['1', '22'];
 const faint: Sgr = ['2', '22'];
+const italic: Sgr = ['3', '23'];
+const underlined: Sgr = ['4', '24'];
 
-/** Bold, faint and reverse are no colours and stay without them. */
+/** Bold, faint, italic, underlined and reverse are no colours and stay without them. */
 const looks: Partial<Record<Role, Sgr>> = {
   title: bold,
   dim: faint,
@@ -35,6 +51,13 @@ const looks: Partial<Record<Role, Sgr>> = {
   accent: bold,
   selected: ['7', '27'],
   key: bold,
+  strong: bold,
+  emphasis: italic,
+  struck: ['9', '29'],
+  quoted: faint,
+  link: underlined,
+  mention: bold,
+  comment: faint,
 };
 
 type Palette = {
@@ -47,18 +70,45 @@ const cube = (index: number): Sgr => sgr(`38;5;${index}`);
 
 /** Each at least 3.8 : 1 to black and to white (WCAG's contrast; 3 : 1 is its least for large text). */
 const colours: Palette = {
-  roles: { notice: cube(31), error: cube(196), good: cube(28), warn: cube(130), accent: cube(31) },
+  roles: {
+    notice: cube(31),
+    error: cube(196),
+    good: cube(28),
+    warn: cube(130),
+    accent: cube(31),
+    code: cube(133),
+    link: cube(32),
+    mention: cube(162),
+    keyword: cube(63),
+    string: cube(28),
+    number: cube(130),
+  },
   nicks: [28, 30, 32, 63, 64, 99, 100, 130, 133, 162, 164, 166].map(cube),
 };
 
 /** Whoever made the terminal's palette chose these to be read on its ground; bright ones and yellow mostly are not. */
 const fewColours: Palette = {
-  roles: { notice: sgr('36'), error: sgr('31'), good: sgr('32'), warn: sgr('35'), accent: sgr('36') },
+  roles: {
+    notice: sgr('36'),
+    error: sgr('31'),
+    good: sgr('32'),
+    warn: sgr('35'),
+    accent: sgr('36'),
+    code: sgr('35'),
+    link: sgr('36'),
+    mention: sgr('35'),
+    keyword: sgr('34'),
+    string: sgr('32'),
+    number: sgr('36'),
+  },
   nicks: ['31', '32', '34', '35', '36', '91', '94', '95'].map(sgr),
 };
 
 const wrapSgr = (text: string, sgr: Sgr | undefined): string =>
   sgr && text !== '' ? `\u001b[${sgr[0]}m${text}\u001b[${sgr[1]}m` : text;
+
+/** Terminals that do not know links show what stands between. */
+const link = (url: string, shown: string): string => `\u001b]8;;${url}\u001b\\${shown}\u001b]8;;\u001b\\`;
 
 /** FNV-1a: any spread will do, it must only be the same everywhere. */
 const hash = (text: string): number => {
@@ -71,6 +121,7 @@ const coloured = (name: Theme['name'], { roles, nicks }: Palette): Theme => ({
   name,
   paint: (role, text) => wrapSgr(wrapSgr(text, roles[role]), looks[role]),
   nick: (nick, shown) => wrapSgr(shown, nicks[hash(nick) % nicks.length]),
+  link,
 });
 
 const colourTheme = coloured('colours', colours);
@@ -79,6 +130,7 @@ const plainTheme: Theme = {
   name: 'plain',
   paint: (role, text) => wrapSgr(text, looks[role]),
   nick: (_nick, shown) => shown,
+  link,
 };
 
 /** What `tput colors` would say: names with 256, and what tells its colours in COLORTERM. */

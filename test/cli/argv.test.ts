@@ -79,13 +79,11 @@ describe('a command line', () => {
     ['a.example b.example', 'one word too many'],
     ['--nick', '--nick wants a value'],
     ['--nick ada --nick bob', 'only be set once'],
-    ['search word', 'planned'],
     ['invite', 'planned'],
     ['backup', 'planned'],
     ['restore', 'planned'],
     ['status', 'planned'],
     ['doctor', 'planned'],
-    ['export', 'planned'],
     ['serve --store nats://h', 'planned'],
   ])('%j is wrong usage, with the next step', (line, sentence) => {
     expect(() => parse(line)).toThrow(UsageError);

@@ -1,7 +1,7 @@
 // Paging back and forth over a room, against a client that gives pages as a server may: short ones too.
 import { describe, expect, test } from 'vitest';
-import { pastEvents, type Range } from '../../src/cli/past.ts';
 import type { Client } from '../../src/client/client.ts';
+import { pastEvents, type Range } from '../../src/client/past.ts';
 import { parseRoom } from '../../src/protocol/names.ts';
 import type { AnyEvent, Seq } from '../../src/protocol/packet.ts';
 

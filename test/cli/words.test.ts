@@ -3,12 +3,13 @@ import { describe, expect, test, vi } from 'vitest';
 import { piecesOf } from '../../src/cli/commands/send.ts';
 import { addressToShare, parseListen, parsePublic } from '../../src/cli/commands/serve-address.ts';
 import { UsageError } from '../../src/cli/failure.ts';
-import { jsonLine, watchOutputs } from '../../src/cli/output.ts';
+import { watchOutputs } from '../../src/cli/output.ts';
 import { compareVersions, programVersion } from '../../src/cli/program.ts';
 import { progressLine } from '../../src/cli/progress.ts';
 import { qrRows } from '../../src/cli/qr.ts';
 import { parseFileWord, parsePostId, parseSeq } from '../../src/cli/words.ts';
 import { limits } from '../../src/protocol/limits.ts';
+import { jsonLine } from '../../src/text/transcript.ts';
 
 describe('a FILE word', () => {
   test.each([

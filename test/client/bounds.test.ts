@@ -30,7 +30,7 @@ afterEach(() => {
 const entry = (n: number): OutboxEntry => ({
   id: postId(n),
   room: general,
-  text: `m${n}`,
+  saying: { kind: 'post', text: `m${n}` },
   typedAt: 0,
   state: 'queued',
 });
@@ -55,7 +55,7 @@ describe('the outbox', () => {
     expect(sent).toHaveLength(clientBounds.postsInFlight);
     const [first] = sent;
     if (first !== undefined) outbox.settle(first, 1 as Seq, 0);
-    expect(outbox.next()?.text).toBe(`m${clientBounds.postsInFlight}`);
+    expect(outbox.next()?.id).toBe(postId(clientBounds.postsInFlight));
     expect(outbox.next()).toBeUndefined();
   });
 });

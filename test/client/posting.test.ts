@@ -2,20 +2,22 @@
 import { describe, expect, test } from 'vitest';
 import { clientBounds } from '../../src/client/bounds.ts';
 import { Posting } from '../../src/client/posting.ts';
+import { postOf, type SayingPacket } from '../../src/client/saying.ts';
 import { encode } from '../../src/protocol/codec.ts';
 import { limits } from '../../src/protocol/limits.ts';
-import type { ClientPackets, MemberId, Seq } from '../../src/protocol/packet.ts';
+import type { MemberId, Seq } from '../../src/protocol/packet.ts';
 import { enter, general } from '../helpers/chat-client.ts';
 import { memberOf, message, postId } from '../helpers/events.ts';
 import { testServer } from '../helpers/test-server.ts';
 
+const said = (text: string) => postOf(text, {});
 const ada = { member: memberOf('ada'), nick: 'ada' };
 
 function posting(self: { readonly member: MemberId; readonly nick: string } = ada) {
-  const sent: ClientPackets['post'][] = [];
+  const sent: SayingPacket[] = [];
   const queued = { bytes: 0, most: 0 };
   const line = {
-    send: (post: ClientPackets['post']) => {
+    send: (post: SayingPacket) => {
       sent.push(post);
       queued.bytes += encode(post).length;
       queued.most = Math.max(queued.most, queued.bytes);
@@ -33,7 +35,7 @@ const full = 'x'.repeat(limits.textBytes);
 describe('a full outbox of full-size posts', () => {
   test('goes out in pieces that stay near the bound, each when acks say that the last was taken', async () => {
     const { posts, line, sent, queued } = posting();
-    const all = Array.from({ length: limits.outboxEntries }, () => posts.post(general, full, {}));
+    const all = Array.from({ length: limits.outboxEntries }, () => posts.say(general, said(full)));
     posts.connected(line);
     let turns = 0;
     for (let settled = 0; settled < all.length; turns += 1) {
@@ -67,7 +69,7 @@ describe('an own event before its ack', () => {
   const own = (text: string, more = {}) => message(9, text, { ...ada, id: postId(1), ...more });
   const waiting = () => {
     const { posts } = posting();
-    const posted = posts.post(general, 'hi \ud800', { id: postId(1) });
+    const posted = posts.say(general, said('hi \ud800'), postId(1));
     return { posts, posted };
   };
 
@@ -80,6 +82,7 @@ describe('an own event before its ack', () => {
 
   test.each([
     ['other words', own('ho')],
+    ['another message answered', own('hi \ufffd', { reply: 3 as Seq })],
     ['another style', own('hi \ufffd', { style: 'action' })],
     ['a file', own('hi \ufffd', { file: { name: 'x', size: 1, sha256: 'a'.repeat(64) } })],
     ['another room', own('hi \ufffd', { room: 'other' })],
@@ -93,8 +96,8 @@ describe('an own event before its ack', () => {
 
 test('an id that is under way is the same post with the same words, and refused with others', async () => {
   const { posts } = posting();
-  const first = posts.post(general, 'hi', { id: postId(1) });
-  expect(posts.post(general, 'hi', { id: postId(1) })).toBe(first);
-  await expect(posts.post(general, 'ho', { id: postId(1) })).rejects.toMatchObject({ code: 'id-reused' });
-  expect(posts.entries.map(({ text }) => text)).toEqual(['hi']);
+  const first = posts.say(general, said('hi'), postId(1));
+  expect(posts.say(general, said('hi'), postId(1))).toBe(first);
+  await expect(posts.say(general, said('ho'), postId(1))).rejects.toMatchObject({ code: 'id-reused' });
+  expect(posts.entries.map(({ saying }) => saying)).toEqual([said('hi')]);
 });

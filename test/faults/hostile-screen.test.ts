@@ -4,9 +4,10 @@
 import xterm from '@xterm/headless';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/protocol/errors.ts';
-import type { MessageEvent } from '../../src/protocol/packet.ts';
+import type { AnyEvent, MessageEvent, Seq } from '../../src/protocol/packet.ts';
 import { layoutFor } from '../../src/ui/layout.ts';
 import type { Action } from '../../src/ui/state/actions.ts';
+import { quoteView } from '../../src/ui/state/items.ts';
 import { checkStream, type Emulated, type EscapeRecord, emulate } from '../corpus/check.mjs';
 import {
   came,
@@ -24,7 +25,7 @@ import { openScreen, room, stateOf } from '../helpers/screen.ts';
 import { byClass, escapes } from '../text/corpus.ts';
 
 const size = { columns: 120, rows: 70 };
-const { roomList, timeline } = layoutFor(stateOf(size), { composer: 1, popup: 0 });
+const { roomList, timeline } = layoutFor(stateOf(size), { composer: 1, popup: 0, composing: 0 });
 /** Messages on one screen, so that 568 records are drawn in about as many seconds as classes would be. */
 const perScreen = 12;
 
@@ -45,13 +46,16 @@ async function draw(...frames: readonly (readonly Action[])[]): Promise<Drawn> {
   const rooms = await screen.terminal.columnsOf(0, roomList);
   const people = await screen.terminal.columnsOf(roomList + timeline, size.columns);
   const middle = await screen.terminal.columnsOf(roomList, roomList + timeline);
-  const { screen: _, ...did } = await emulate(screen.terminal.raw, { xterm, ...cells });
-  const foreign = checkStream(screen.terminal.raw).map(({ kind, body }) => `${kind} ${JSON.stringify(body)}`);
+  // Links of our own making, of http and https alone, are what they are made for; any other is counted.
+  const raw = screen.terminal.raw.replaceAll(ownLink, '');
+  const { screen: _, ...did } = await emulate(raw, { xterm, ...cells });
+  const foreign = checkStream(raw).map(({ kind, body }) => `${kind} ${JSON.stringify(body)}`);
   await screen.close();
   const around = [lines[0] ?? '', ...lines.slice(-2), ...rooms.slice(1, -2), ...people.slice(1, -2)];
   return { did, foreign, around, body: middle.slice(1, -2).map((row) => row.trimEnd()) };
 }
 
+const ownLink = /\u001b\]8;;(?:https?:\/\/[!-~]+)?\u001b\\/g;
 const cells = { cols: size.columns, rows: size.rows };
 const authorRow = /^ (?:\d\d:\d\d| {5}) +(?:bob|carl) ?│/;
 const continuedRow = /^ +│/;
@@ -148,7 +152,55 @@ const places: Readonly<Record<string, (text: string) => readonly Action[]>> = {
   nick: (text) => [came(message(1, 'hi', { nick: text.slice(0, 128) || 'x' }))],
   'nick in the roster': (text) => [roster('ada', text.slice(0, 128) || 'x')],
   'a new nick': (text) => [presence({ nick: text.slice(0, 128) || 'x', was: text.slice(0, 127) || 'y' })],
-  topic: (text) => [welcome({ rooms: [{ room, topic: text.slice(0, 400), members: 1 }] })],
+  topic: (text) => [
+    welcome({ rooms: [{ room, topic: text.slice(0, 400), members: 1, access: 'public', past: 'whole' }] }),
+  ],
+  'a quote': (text) => [
+    came(
+      message(1, 'x', {
+        reply: 9 as Seq,
+        quote: { member: memberOf('eve'), nick: text.slice(0, 128) || 'x', text },
+      }),
+    ),
+  ],
+  'an edit': (text) => [came(message(1, 'x')), came(changeOf({ type: 'edit', text }))],
+  'a reaction': (text) => [
+    came(message(1, 'x')),
+    came(changeOf({ type: 'reaction', emoji: text.slice(0, 16) || 'x', did: 'added' })),
+  ],
+  'reactions that were there': (text) => [
+    came(message(1, 'x', { reactions: [{ emoji: text.slice(0, 16) || 'x', by: [memberOf('eve')] }] })),
+  ],
+  'a code block': (text) => [came(message(1, `\`\`\`js\n${text}\n\`\`\``))],
+  'a link': (text) => [
+    came(message(1, `https://example.org/${text} [${text}](https://example.org/${text})`)),
+  ],
+  emphasis: (text) => [
+    came(message(1, `**${text}** _${text}_ \`${text}\` ~~${text}~~\n> ${text}\n- ${text}`)),
+  ],
+  'an action': (text) => [came(message(1, text, { style: 'action' }))],
+  'the topic as a line': (text) => [came({ ...headOf(2), type: 'topic', text: text.slice(0, 400) })],
+  'an invitation': (text) => [
+    came({ ...headOf(2), type: 'invite', guest: memberOf('eve'), guestNick: text.slice(0, 128) || 'x' }),
+  ],
+  'what is answered, above the composer': (text) => [
+    came(message(1, text, { nick: text.slice(0, 128) || 'x' })),
+    { type: 'choose', step: { by: -1 } },
+    {
+      type: 'compose',
+      composing: {
+        is: 'reply',
+        room,
+        seq: 1 as Seq,
+        quote: quoteView({ nick: text.slice(0, 128) || 'x', text }),
+      },
+    },
+    { type: 'compose', composing: undefined },
+  ],
+  'an own edit that is refused': (text) => [
+    came(message(1, 'x')),
+    clientEvent({ type: 'outbox', entries: [editOf(text)] }),
+  ],
   'file name': (text) => [came(message(1, '', { file: fileOf(text) }))],
   'status of a transfer': (text) => [clientEvent({ type: 'transfer', transfer: transferOf(text) })],
   'reason of being offline': (text) => [
@@ -162,6 +214,21 @@ function presence(change: { readonly nick: string; readonly was: string }): Acti
   return clientEvent({ type: 'presence', presence: { kind: 'presence', online: 2, changes: [person] } });
 }
 
+function headOf(seq: number) {
+  return { seq: seq as Seq, room, member: memberOf('bob'), nick: 'bob', at: noon };
+}
+
+type Deed = { type: 'edit'; text: string } | { type: 'reaction'; emoji: string; did: 'added' };
+function changeOf(deed: Deed): AnyEvent {
+  return { ...headOf(5), target: 1 as Seq, ...deed };
+}
+
+function editOf(text: string) {
+  const error = new Refusal('not-allowed', text.slice(0, 400) || 'x');
+  const saying = { kind: 'edit', target: 1 as Seq, text } as const;
+  return { id: postId(2), room, saying, typedAt: noon, state: 'failed', error } as const;
+}
+
 function fileOf(name: string): NonNullable<MessageEvent['file']> {
   return { name: name.slice(0, 255) || 'x', size: 1, sha256: 'a'.repeat(64) as never };
 }
@@ -172,7 +239,14 @@ function transferOf(name: string) {
 
 function entryOf(message: string) {
   const error = new Refusal('not-allowed', message);
-  return { id: postId(1), room, text: 'hi', typedAt: noon, state: 'failed', error } as const;
+  return {
+    id: postId(1),
+    room,
+    saying: { kind: 'post', text: 'hi' },
+    typedAt: noon,
+    state: 'failed',
+    error,
+  } as const;
 }
 
 const samples: readonly EscapeRecord[] = byClass(escapes).flatMap(([, records]) => records.slice(0, 1));

@@ -63,7 +63,7 @@ export const greeting: ServerPackets['welcome'] = {
   member: memberOf('ada'),
   device: 1 as ServerPackets['welcome']['device'],
   nick: 'ada',
-  rooms: [{ room, topic: 'the topic', members: 1 }],
+  rooms: [{ room, topic: 'the topic', members: 1, access: 'public', past: 'whole' }],
   uploadBytes: 1e9,
 };
 

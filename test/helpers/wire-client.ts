@@ -13,6 +13,7 @@ import type {
   ClientPacket,
   ClientPackets,
   LogEvent,
+  MemberId,
   PostId,
   ServerKind,
   ServerPacket,
@@ -21,13 +22,22 @@ import type {
 import { makePostId } from '../../src/protocol/post-id.ts';
 
 export type WireAddress = { readonly port: number; readonly host?: string; readonly pin?: string };
-export type Hello = Partial<Pick<ClientPackets['hello'], 'nick' | 'token' | 'ticket' | 'role' | 'protocol'>>;
+export type Hello = Partial<
+  Pick<ClientPackets['hello'], 'nick' | 'token' | 'ticket' | 'code' | 'role' | 'protocol'>
+>;
 
 type Waiter = {
   readonly wants: (packet: ServerPacket) => boolean;
   readonly got: (packet: ServerPacket) => void;
 };
 type Asking = Extract<ClientPacket, { req: number }>;
+type Saying = Extract<ClientPacket, { id: PostId }>;
+/** What is said with an id of its own, in #general unless it says otherwise. */
+type Said = Saying extends infer One
+  ? One extends Saying
+    ? Omit<One, 'id' | 'room'> & { id?: PostId; room?: RoomName }
+    : never
+  : never;
 type Question = Asking extends infer One ? (One extends Asking ? Omit<One, 'req'> : never) : never;
 
 export class WireClient {
@@ -41,6 +51,7 @@ export class WireClient {
   #failed: ((error: Error) => void)[] = [];
   #end: Ended | undefined;
   #req = 0;
+  #pings = 0;
   #atGo: ((go: ServerPackets['go']) => void) | undefined;
 
   private constructor(connection: Connection<ServerPacket>, device: DeviceKey) {
@@ -112,25 +123,73 @@ export class WireClient {
     return answer as ServerPackets[Kind];
   }
 
+  /** Joins the direct room with that member. */
+  async direct(nick: string): Promise<RoomName> {
+    const { room } = await this.askFor('joined', { kind: 'direct', nick });
+    return room.room;
+  }
+
+  /** A private room with these others in it. */
+  async privateRoom(name: string, ...guests: readonly WireClient[]): Promise<RoomName> {
+    const room = name as RoomName;
+    await this.ask({ kind: 'join', room });
+    await this.ask({ kind: 'configure', room, access: 'private', past: 'invited' });
+    for (const guest of guests) {
+      await this.ask({ kind: 'invite', room, nick: guest.nick });
+      await guest.ask({ kind: 'join', room });
+    }
+    return room;
+  }
+
+  /** Its own nick, as `welcome` had it. */
+  get nick(): string {
+    return this.#welcome.nick;
+  }
+
+  get member(): MemberId {
+    return this.#welcome.member;
+  }
+
+  get #welcome(): ServerPackets['welcome'] {
+    const packet = this.came.find(({ kind }) => kind === 'welcome');
+    if (packet?.kind !== 'welcome') throw new Error('Nobody has logged in.');
+    return packet;
+  }
+
+  /** Resolves when the server has read all that was sent, and everything it sent for it has come. */
+  async settled(): Promise<void> {
+    this.#pings += 1;
+    const n = 1_000_000 + this.#pings;
+    this.send({ kind: 'ping', n });
+    await this.match((packet) => packet.kind === 'pong' && packet.n === n);
+  }
+
   /** All pages of a sync. Gives what they brought. */
   async sync(from: Omit<ClientPackets['sync'], 'kind' | 'req'> = {}): Promise<SyncAnswer> {
     const events: ServerPackets['page']['events'] = [];
     const gaps: ServerPackets['page']['gaps'] = [];
     let pages = 0;
+    let marks: ServerPackets['page']['marks'];
     for (let next = from; ; ) {
       const page = await this.askFor('page', { kind: 'sync', ...next });
       events.push(...page.events);
       gaps.push(...page.gaps);
       pages += 1;
-      if (!page.more) return { events, gaps, upTo: page.upTo, pages };
+      marks = page.marks ?? marks;
+      if (!page.more) return { events, gaps, marks: marks ?? [], upTo: page.upTo, pages };
       next = { ...from, after: page.upTo };
     }
   }
 
   /** Resolves with the ack, rejects with the Refusal. */
-  async post(text: string, more: Partial<ClientPackets['post']> = {}): Promise<ServerPackets['ack']> {
-    const id = more.id ?? newId();
-    this.send({ kind: 'post', room: general, text, ...more, id });
+  post(text: string, more: Partial<ClientPackets['post']> = {}): Promise<ServerPackets['ack']> {
+    return this.say({ kind: 'post', text, ...more });
+  }
+
+  /** As `post`. */
+  async say(said: Said): Promise<ServerPackets['ack']> {
+    const id = said.id ?? newId();
+    this.send({ room: general, ...said, id } as ClientPacket);
     const answer = await this.match(
       (packet) => (packet.kind === 'ack' || packet.kind === 'error') && packet.id === id,
     );
@@ -200,7 +259,9 @@ export type DetachedAtGo = {
   readonly rest: Buffer;
 };
 
-export type SyncAnswer = Pick<ServerPackets['page'], 'events' | 'gaps' | 'upTo'> & { readonly pages: number };
+export type SyncAnswer = Required<Pick<ServerPackets['page'], 'events' | 'gaps' | 'upTo' | 'marks'>> & {
+  readonly pages: number;
+};
 
 export const general = 'general' as RoomName;
 

@@ -145,6 +145,7 @@ describe('a post checked by hand', () => {
     text: fc.oneof({ weight: 4, arbitrary: text }, anything),
     style: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, fc.constantFrom('action', 'shout')),
     file: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, file),
+    reply: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, fc.nat(), anything),
     later: fc.constantFrom(undefined, 'a field of a later version'),
   });
 
@@ -167,6 +168,7 @@ describe('a post checked by hand', () => {
     const post = { kind: 'post', id: '0190a000-0000-7000-8000-000000000000', room: 'general', text: 'hi' };
     const read = (packet: object) => decodeClientPacket(Buffer.from(JSON.stringify(packet)));
     expect(read({ ...post, style: 'action', later: 1 })).toEqual({ ...post, style: 'action' });
+    expect(read({ ...post, reply: 7 })).toEqual({ ...post, reply: 7 });
     expect(read({ ...post, text: 'a \ud800 alone' })).toEqual({ ...post, text: 'a \ufffd alone' });
     expect(() => read({ ...post, id: 'no id' })).toThrow('The post packet is not well formed.');
     expect(() => read({ ...post, style: 'shout' })).toThrow('The post packet is not well formed.');

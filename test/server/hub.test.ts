@@ -44,13 +44,14 @@ const seqsOf = ({ writes }: Seen): number[] =>
 /** A room of so many, whose log is busy until it says otherwise. */
 function room(members: number) {
   const log = { isBusy: true };
-  const hub = new Hub(
-    () => 'ada',
-    () => log.isBusy,
-    (cause) => {
+  const hub = new Hub({
+    readableFrom: () => toSeq(0),
+    sight: () => ({ nickOf: () => 'ada', quoteOf: () => undefined }),
+    isMoreComing: () => log.isBusy,
+    failed: (cause) => {
       throw cause;
     },
-  );
+  });
   const followers = Array.from({ length: members }, (_, index) => follower(index + 1));
   for (const one of followers) hub.follow(one, following);
   const [first = follower(0)] = followers;

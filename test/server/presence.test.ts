@@ -56,7 +56,7 @@ describe('presence', () => {
     presence.leave(ada, 'lost');
     vi.advanceTimersByTime(limits.leaveDelayMs - 1);
     expect(told).toHaveLength(1);
-    expect(presence.person(ada).state).toBe('online');
+    expect(presence.person(ada, bob).state).toBe('online');
     vi.advanceTimersByTime(1 + limits.presenceBatchMs);
     expect(told[1]).toMatchObject({ online: 0, changes: [{ nick: 'ada', state: 'offline', why: 'lost' }] });
   });
@@ -65,13 +65,13 @@ describe('presence', () => {
     const { presence, told } = makePresence();
     presence.enter(ada);
     presence.flush();
-    const { since } = presence.person(ada);
+    const { since } = presence.person(ada, bob);
     presence.leave(ada, 'lost');
     vi.advanceTimersByTime(limits.leaveDelayMs - 1);
     presence.enter(ada);
     vi.advanceTimersByTime(10 * limits.leaveDelayMs);
     expect(told).toHaveLength(1);
-    expect(presence.person(ada)).toMatchObject({ state: 'online', since });
+    expect(presence.person(ada, bob)).toMatchObject({ state: 'online', since });
   });
 
   test('a quit is told at once', () => {

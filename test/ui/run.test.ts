@@ -111,7 +111,7 @@ test.each([
 
 describe('what is on its way when one leaves', () => {
   const entry = (number: number, text: string) =>
-    ({ id: postId(number), room, text, typedAt: noon, state: 'sending' }) as const;
+    ({ id: postId(number), room, typedAt: noon, state: 'sending', saying: { kind: 'post', text } }) as const;
 
   test('is let out first', async () => {
     const { client, terminal, keys, end, come } = open();

@@ -5,6 +5,7 @@ import { columns } from '../../src/text/width.ts';
 import { insert } from '../../src/ui/input/editor.ts';
 import type { Action } from '../../src/ui/state/actions.ts';
 import type { State } from '../../src/ui/state/state.ts';
+import { roomNote } from '../helpers/around.ts';
 import {
   came,
   clientEvent,
@@ -193,11 +194,7 @@ describe('who gets a place', () => {
   });
 
   test('of more rooms than rows the open one is in sight, and those beyond are counted', async () => {
-    const rooms = Array.from({ length: 30 }, (_, index) => ({
-      room: `r${index}` as typeof room,
-      topic: '',
-      members: 1,
-    }));
+    const rooms = Array.from({ length: 30 }, (_, index) => roomNote(`r${index}`));
     const screen = await show(
       { columns: 80, rows: 13 },
       ...rooms.map((note): Action => ({ type: 'joined', note })),
@@ -248,7 +245,13 @@ describe('what the status line tells', () => {
   });
 
   test('a message typed while offline stands in the timeline as on its way', async () => {
-    const entry = { id: postId(1), room, text: 'later, then', typedAt: noon, state: 'queued' } as const;
+    const entry = {
+      id: postId(1),
+      room,
+      typedAt: noon,
+      state: 'queued',
+      saying: { kind: 'post', text: 'later, then' },
+    } as const;
     const lines = await (
       await show({ columns: 80, rows: 24 }, clientEvent({ type: 'outbox', entries: [entry] }))
     ).lines();
@@ -267,11 +270,11 @@ describe('what the status line tells', () => {
     const other = 'talk' as typeof room;
     const screen = await show(
       { columns: 40, rows: 10 },
-      { type: 'joined', note: { room: other, topic: '', members: 2 } },
+      { type: 'joined', note: roomNote('talk') },
       came(message(1, 'x', { room: other })),
       came(message(2, 'y', { room: other }), message(3, 'z', { room: other })),
     );
-    expect((await screen.lines()).at(-2)).toBe(' 2 new in another room (Alt-a)');
+    expect((await screen.lines()).at(-2)).toBe(' 3 new in another room (Alt-a)');
     await screen.act({ type: 'open-room', room: other });
     expect((await screen.lines()).at(-2)).toContain('F1 help');
   });

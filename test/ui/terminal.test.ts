@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { safeLine, safeText } from '../../src/text/safe-text.ts';
 import { makeTerminal } from '../../src/ui/terminal.ts';
 import { leftOn } from '../helpers/left-on.ts';
 import { FakeTerminal } from '../helpers/screen.ts';
@@ -15,7 +16,7 @@ const [screenOn, screenOff] = ['\u001b[?1049h', '\u001b[?1049l'];
 test('what is switched on when the chat opens is off when it is left, on the screen where it was on', async () => {
   const { screen, raw, terminal } = open();
   const before = screen.modes();
-  terminal.setTitle('chat-tui #general');
+  terminal.setTitle(safeLine('chat-tui #general'));
   screen.write(screenOn);
   terminal.enter();
   await screen.lines();
@@ -84,4 +85,22 @@ test('a terminal that is gone stops nobody from leaving', () => {
   const terminal = makeTerminal({}, { write });
   terminal.enter();
   expect(() => terminal.close(() => {})).not.toThrow();
+});
+
+test('what is copied goes to the clipboard as base64, through tmux where that is between', () => {
+  const stdin = { isTTY: true, isRaw: true, setRawMode: () => undefined };
+  const copied = (env: NodeJS.ProcessEnv) => {
+    const screen = new FakeTerminal(80, 24);
+    const terminal = makeTerminal(stdin, screen, env);
+    terminal.copy(safeText('before it is ours'));
+    terminal.enter();
+    const before = screen.raw.length;
+    terminal.copy(safeText('hi\n漢'));
+    return screen.raw.slice(before);
+  };
+  const base64 = Buffer.from('hi\n漢').toString('base64');
+  expect(copied({})).toBe(`\u001b]52;c;${base64}\u001b\\`);
+  expect(copied({ TMUX: '/tmp/tmux,1,0' })).toBe(
+    `\u001bPtmux;\u001b\u001b]52;c;${base64}\u001b\u001b\\\u001b\\`,
+  );
 });

@@ -1,12 +1,15 @@
 // `chat-tui`: the chat itself. Finds the server and who one is there, starts the client and the screen side by
 // side (the screen paints before anything is connected), and asks again when the server refuses the nick.
 import { flushCompileCache } from 'node:module';
+import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Client } from '../../client/client.ts';
 import { createClient } from '../../client/session.ts';
 import type { RoomName } from '../../protocol/names.ts';
+import { safeName } from '../../text/safe-name.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { ChatEnd } from '../../ui/state/context.ts';
+import { type ChatLog, openChatLog } from '../chat-log.ts';
 import { agentName, lastNick, wasThereAs } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { errorText, exitCodes } from '../exit-code.ts';
@@ -62,13 +65,26 @@ async function enter(visit: Visit): Promise<VisitEnd> {
     device: (fingerprint) => identity.device(fingerprint),
     onFingerprint: target.remember,
   });
-  const keep = () => keepProfile(client, identity, visit);
+  let logged: ChatLog | undefined;
+  const keep = () => {
+    keepProfile(client, identity, visit);
+    logged = keepLog(client, visit);
+  };
   try {
     const end = isPlain(context) ? await plain(client, visit, keep) : await screen(client, visit, keep);
     return await leave(end, { client, identity, visit });
   } finally {
     await client.close('quit');
+    await logged?.close();
   }
+}
+
+/** One folder per server: rooms of two servers may have the same name. */
+function keepLog(client: Client, { context, target }: Visit): ChatLog | undefined {
+  const { flags, notes, env } = context;
+  if (flags.logDir === undefined) return undefined;
+  const folder = join(resolve(flags.logDir), safeName(target.label));
+  return openChatLog(folder, client, (error) => notes.say(errorText(error, env)));
 }
 
 /**

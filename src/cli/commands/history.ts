@@ -1,14 +1,14 @@
 // `chat-tui history`: prints messages of a room, and with --follow what comes after them, over cuts and restarts.
 import type { Client, ClientEvent } from '../../client/client.ts';
+import { pastEvents, type Range } from '../../client/past.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import type { AnyEvent, Seq } from '../../protocol/packet.ts';
+import { eventJson, eventLine } from '../../text/transcript.ts';
 import { wholeNumber } from '../argv.ts';
 import { withClient } from '../connect.ts';
 import type { Context } from '../context.ts';
-import { eventJson, eventLine } from '../event-lines.ts';
 import { exitCodes } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
-import { pastEvents, type Range } from '../past.ts';
 import { parseSeq } from '../words.ts';
 
 const limitDefault = 50;

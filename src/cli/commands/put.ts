@@ -13,14 +13,14 @@ import { showProgress } from '../progress.ts';
 export async function put(context: Context): Promise<number> {
   const { input, flags, output, stderr, env } = context;
   if (input.length === 0) throw new UsageError('Which files? chat-tui put PATH...');
-  return withClient(context, 'nick-needed', async ({ client, room }) => {
+  return withClient(context, 'nick-needed', async ({ client, room, label }) => {
     let code: number = exitCodes.done;
     for (const path of input) {
       const stop = showProgress(client, context);
       try {
         const { seq, file } = await client.upload(room, path).finally(stop);
         if (flags.json === true) await output.json({ seq, ...file });
-        else await output.line(safeLine(`${file.name} (${fileSize(file.size)}) sent to #${room} as ${seq}`));
+        else await output.line(safeLine(`${file.name} (${fileSize(file.size)}) sent to ${label} as ${seq}`));
       } catch (error) {
         if (!isOfThisFile(error)) throw error;
         stderr.write(`${errorText(error, env)}\n`);

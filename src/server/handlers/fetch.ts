@@ -1,10 +1,11 @@
 // fetch: the member wants a file, named by its message or by its digest's beginning. What may be fetched is what may
-// be read: the file of a message in a room that the access table opens.
+// be read: the file of a message in a room that the member may read, from where on it may.
 import { Refusal } from '../../protocol/errors.ts';
+import type { RoomName } from '../../protocol/names.ts';
 import type { ClientPackets, FileNote, Seq } from '../../protocol/packet.ts';
 import type { StoredEvent } from '../../store/log.ts';
-import { demand, roomKind } from '../access.ts';
 import type { Core, Peer } from '../core.ts';
+import { mayRead, readableRooms } from '../room-access.ts';
 import { noSuchFile } from '../transfers.ts';
 
 type Fetch = ClientPackets['fetch'];
@@ -17,16 +18,37 @@ export async function fetch(peer: Peer, packet: Fetch, core: Core): Promise<void
 }
 
 async function find(peer: Peer, packet: Fetch, core: Core): Promise<{ file: FileNote; seq: Seq }> {
-  const event = await eventOf(packet, core);
-  if (event === undefined) throw noSuchFile();
-  const { role, member } = peer.caller;
-  demand('fetch', role, roomKind(core.store.people, member, event.room), event.room);
-  if (event.body.type !== 'message' || event.body.file === undefined) throw noSuchFile();
+  const event = await eventOf(peer, packet, core);
+  // The answer is the same for what does not exist and for what the member may not know of.
+  if (event?.body.type !== 'message' || event.body.file === undefined || event.now?.isDeleted) {
+    throw noSuchFile();
+  }
   return { file: event.body.file, seq: event.seq };
 }
 
-function eventOf({ seq, sha256 }: Fetch, core: Core): Promise<StoredEvent | undefined> {
-  if (seq !== undefined) return core.store.log.at(seq);
-  if (sha256 !== undefined) return core.store.log.file(sha256, 'all');
+async function eventOf(
+  { member }: Peer,
+  { seq, sha256 }: Fetch,
+  core: Core,
+): Promise<StoredEvent | undefined> {
+  const { log, people } = core.store;
+  if (seq !== undefined) {
+    const event = await log.at(seq);
+    return event !== undefined && mayRead(people, member, event) ? event : undefined;
+  }
+  if (sha256 !== undefined) return newestNamed(sha256, readableRooms(people, member), core);
   throw new Refusal('malformed', 'A fetch names a message or the beginning of a digest.');
+}
+
+/** The newest message of these rooms with such a file; where it is hidden, no older one of its room is to be seen. */
+async function newestNamed(
+  sha256: string,
+  rooms: Map<RoomName, Seq>,
+  core: Core,
+): Promise<StoredEvent | undefined> {
+  for (;;) {
+    const event = await core.store.log.file(sha256, [...rooms.keys()]);
+    if (event === undefined || event.seq > (rooms.get(event.room) ?? 0)) return event;
+    rooms.delete(event.room);
+  }
 }

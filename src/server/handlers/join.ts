@@ -1,23 +1,28 @@
 // join: enters a room, which is made if nobody made it yet. The log's own event moves the member's sessions.
 import { Refusal } from '../../protocol/errors.ts';
-import type { RoomName } from '../../protocol/names.ts';
+import { membersOfDirect, type RoomName } from '../../protocol/names.ts';
 import type { ClientPackets } from '../../protocol/packet.ts';
 import type { Core, Peer } from '../core.ts';
 import { appendMove } from '../membership.ts';
+import { demand } from '../room-access.ts';
 import { roomNote } from '../welcome.ts';
 
 export async function join(peer: Peer, { req, room }: ClientPackets['join'], core: Core): Promise<void> {
   const { people } = core.store;
   await core.moves.inTurn(peer.member, async () => {
     if (people.roomsOf(peer.member).includes(room)) return;
+    // Its invitation may have been used up while it waited for its turn.
+    demand('join', peer.caller, room, people);
     checkCounts(peer, room, core);
     await appendMove(peer, room, 'join', core);
   });
-  peer.reply({ kind: 'joined', re: req, room: roomNote(people, room) });
+  peer.reply({ kind: 'joined', re: req, room: roomNote(people, room, peer.member) });
 }
 
+/** Direct rooms count apart: else others could fill a member's list by writing to it. */
 function checkCounts(peer: Peer, room: RoomName, { store, limits }: Core): void {
-  if (store.people.roomsOf(peer.member).length >= limits.roomsPerMember) {
+  const own = store.people.roomsOf(peer.member).filter((one) => membersOfDirect(one) === undefined);
+  if (own.length >= limits.roomsPerMember) {
     const sentence = `You are in ${limits.roomsPerMember} rooms, which is the most; leave one first.`;
     throw new Refusal('too-many', sentence);
   }

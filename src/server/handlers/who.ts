@@ -14,7 +14,7 @@ export function who(peer: Peer, packet: Who, core: Core): void {
       ? core.presence.online
       : core.presence.members().filter((member) => isAsked(member, packet, core)).length;
   const ids = packet.all === true ? everybody(packet, core) : core.presence.members().filter(over(packet));
-  const page = pageOf(ids, packet, core);
+  const page = pageOf(ids, peer.member, packet, core);
   peer.replyRead({ kind: 'roster', re: packet.req, online, ...page });
 }
 
@@ -26,13 +26,13 @@ function over({ from = 0 }: Who): (member: MemberId) => boolean {
   return (member) => member > from;
 }
 
-function pageOf(ids: readonly MemberId[], packet: Who, core: Core): Page {
+function pageOf(ids: readonly MemberId[], reader: MemberId, packet: Who, core: Core): Page {
   const people: Person[] = [];
   let bytes = 0;
   let last = 0;
   for (const [index, member] of ids.entries()) {
     if (index >= lookedAtMax) return { people, next: last };
-    const person = isAsked(member, packet, core) ? core.presence.person(member) : undefined;
+    const person = isAsked(member, packet, core) ? core.presence.person(member, reader) : undefined;
     bytes += person === undefined ? 0 : Buffer.byteLength(JSON.stringify(person)) + 1;
     if (people.length > 0 && bytes > core.limits.pageBytes) return { people, next: last };
     if (person !== undefined) people.push(person);

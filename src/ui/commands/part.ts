@@ -1,9 +1,9 @@
 // /part: leaves a room for good; without argument the open one. Its messages no longer count as unread.
 import type { Command, CommandContext } from './command.ts';
-import { roomOf } from './join.ts';
+import { knownRoomOf } from './join.ts';
 
 async function leave(context: CommandContext, rest: string): Promise<void> {
-  const room = rest === '' ? context.room() : roomOf(rest);
+  const room = rest === '' ? context.room() : knownRoomOf(context, rest);
   await context.client.part(room);
   context.closeRoom(room);
 }

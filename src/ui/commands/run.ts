@@ -1,6 +1,7 @@
 // Does what a line says, for the composer and for plain mode: sends text, runs a command, asks back. Says whether it
 // was taken; where it was not, the sentence was shown and the caller keeps what was typed.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PostOptions } from '../../client/client.ts';
 import { type Command, type CommandContext, CommandRefused } from './command.ts';
 import { parseInput, unknownSentence } from './index.ts';
 import type { Parsed } from './parse.ts';
@@ -8,10 +9,15 @@ import { say } from './say.ts';
 
 export type Outcome = 'taken' | 'refused';
 
-export async function runInput(context: CommandContext, text: string): Promise<Outcome> {
+/** `options`: of what is said, where the text is no command. */
+export async function runInput(
+  context: CommandContext,
+  text: string,
+  options: PostOptions = {},
+): Promise<Outcome> {
   const parsed = parseInput(text);
   try {
-    await runParsed(context, parsed);
+    await runParsed(context, parsed, options);
     return 'taken';
   } catch (error) {
     context.notice(error instanceof Error ? error.message : String(error), 'error');
@@ -26,9 +32,9 @@ const no = () => false;
 
 const waits = ({ name }: Command) => `${name} waits for the connection; it is done once that is back.`;
 
-async function runParsed(context: CommandContext, parsed: Parsed): Promise<void> {
+async function runParsed(context: CommandContext, parsed: Parsed, options: PostOptions): Promise<void> {
   if (parsed.type === 'unknown') throw new CommandRefused(unknownSentence(parsed.word, parsed.nearest));
-  if (parsed.type === 'text') say(context, parsed.text);
+  if (parsed.type === 'text') say(context, parsed.text, options);
   else {
     const running = Promise.resolve(parsed.command.run(context, parsed.rest));
     const mayWait = parsed.command.asks === 'server' && context.client.status.is !== 'online';

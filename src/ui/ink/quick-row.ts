@@ -7,13 +7,13 @@ import { narrow } from '../../text/units.ts';
 /** A run of text, or one code. */
 const part = /\u001b\[([\d;]+)m|[^\u001b]+/gy;
 
-/** Which code ends which: bold, faint, reverse, and the colours of theme.ts. */
+/** Which code ends which: bold, faint, reverse, italic, underlined, struck, and the colours of theme.ts. */
 const endOf = (on: string): string | undefined => {
   if (on === '1' || on === '2') return '22';
-  if (on === '7') return '27';
+  if (on === '3' || on === '4' || on === '7' || on === '9') return `2${on}`;
   return /^(?:3[0-7]|9[0-7]|38;5;\d{1,3})$/.test(on) ? '39' : undefined;
 };
-const ends = new Set(['22', '27', '39']);
+const ends = new Set(['22', '23', '24', '27', '29', '39']);
 
 const code = (number: string | undefined): string => `\u001b[${number}m`;
 const opened = (styles: readonly string[]): string => styles.map(code).join('');

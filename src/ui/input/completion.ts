@@ -1,5 +1,6 @@
 // What Tab offers: commands, nicks, rooms, file names, and paths behind commands that take one. Pure over the lists
 // it is given; only a folder's listing is asked for and awaited. Cycling is a step of the editor, kept in `cycle`.
+import { findShortCodes } from '../../text/emoji.ts';
 import type { ArgumentKind, Command } from '../commands/command.ts';
 import { names } from '../commands/parse.ts';
 import { plainPath } from '../commands/path.ts';
@@ -86,13 +87,17 @@ function candidatesFor(place: Place, editor: Editor, sources: Sources) {
   return finders[place.kind](place, editor, sources);
 }
 
-/** In text: `#room`, or a nick, with a colon where it opens the line. Nothing is offered for nothing. */
+/** `:ta`: a colon alone begins no code, and `:)` is none. */
+const codeStart = /^:[a-z0-9_+-]/i;
+
+/** In text: `:code:`, `#room`, or a nick, with a colon where it opens the line. Nothing is offered for nothing. */
 function textCandidates(
   { word, start }: Place,
   _editor: Editor,
   { rooms, nicks }: Sources,
 ): readonly string[] {
   if (word.startsWith('#')) return begins(word.slice(1), rooms).map((room) => `#${room} `);
+  if (codeStart.test(word)) return findShortCodes(word, candidatesMax).map(({ code }) => `:${code}: `);
   const mark = word.startsWith('@') ? '@' : '';
   if (word === '') return [];
   const found = begins(word.slice(mark.length), nicks);

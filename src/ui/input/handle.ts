@@ -5,7 +5,12 @@ import type { PostId } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { ScrollStep } from '../state/actions.ts';
 import type { ChatContext } from '../state/context.ts';
-import { composerWidth, unseenIn } from '../state/view.ts';
+import { callsOf } from '../state/marks.ts';
+import { refusedIn } from '../state/outbox.ts';
+import { composerWidth } from '../state/view.ts';
+import { choiceKey } from './choice.ts';
+import { clicked } from './click.ts';
+import { giveUp } from './compose.ts';
 import {
   type Editor,
   editorLimits,
@@ -17,12 +22,15 @@ import {
   steps,
   touch,
 } from './editor.ts';
+import { foundKey } from './found-keys.ts';
 import { chord, type InputEvent, type Key } from './key.ts';
 import { type ActionName, actionOf } from './keys.ts';
 import { moveRow } from './layout.ts';
 import { toggleMouse } from './mouse.ts';
+import { pickerKey, searchFor } from './picker.ts';
 import { submit } from './submit.ts';
 import { closePopup, tab } from './tab.ts';
+import { firstUnread } from './unread.ts';
 
 export function handleInput(event: InputEvent, context: ChatContext): void {
   const { store } = context;
@@ -30,11 +38,16 @@ export function handleInput(event: InputEvent, context: ChatContext): void {
     store.dispatch({ type: 'focus', is: event.is });
     return;
   }
+  if (event.type === 'click') {
+    clicked(context, event.column, event.row);
+    return;
+  }
   if (event.type === 'wheel') {
     scrollLines(context, event.lines);
     return;
   }
   if (store.get().hint !== undefined) store.dispatch({ type: 'hint', text: undefined });
+  if (store.get().target !== undefined) store.dispatch({ type: 'forget-target' });
   if (event.type === 'paste') {
     pasteText(context, event.text, event.isCut === true ? 'cut' : 'whole');
     return;
@@ -46,12 +59,27 @@ function pressed(context: ChatContext, key: Key): void {
   const name = chord(key);
   const action = actionOf(name);
   if (context.store.get().help && helpKey(context, name)) return;
+  if (context.store.get().finding && foundKey(context, name, action)) return;
+  if (context.store.get().picker) {
+    pickerKey(context, key);
+    return;
+  }
+  if (context.store.get().chosen && choiceKey(context, key)) return;
   if (action !== 'complete' && action !== 'complete-back') closePopup(context);
   if (action !== undefined) {
     act(context, action);
     return;
   }
-  if (key.text !== undefined) editWith(context, (editor) => insert(editor, key.text ?? ''));
+  if (key.text === undefined) return;
+  editWith(context, (editor) => insert(editor, key.text ?? ''));
+  tellTyping(context);
+}
+
+/** The others see who types to them; commands and queries are nobody's business. */
+function tellTyping({ client, store }: ChatContext): void {
+  const { editor, finding, room, tellsTyping } = store.get();
+  const isCommand = /^([/!])(?!\1)/.test(editor.text);
+  if (tellsTyping && !finding && !isCommand && editor.text.trim() !== '') client.typing(room);
 }
 
 function act(context: ChatContext, action: ActionName): void {
@@ -94,6 +122,9 @@ const actions: Readonly<Record<OtherAction, (context: ChatContext) => void>> = {
   'room-next': (context) => turnRoom(context, 1),
   'room-previous': (context) => turnRoom(context, -1),
   'room-active': openActive,
+  unread: (context) => firstUnread(context),
+  mentions: ({ store }) => store.dispatch({ type: 'find', of: 'mentions', query: '' }),
+  search: ({ store }) => store.dispatch({ type: 'find', of: 'search', query: '' }),
   'list-rooms': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'rooms' }),
   'list-roster': ({ store }) => store.dispatch({ type: 'toggle-list', list: 'roster' }),
   mouse: toggleMouse,
@@ -103,12 +134,13 @@ const actions: Readonly<Record<OtherAction, (context: ChatContext) => void>> = {
   redraw: (context) => context.redraw(),
   suspend: (context) => context.suspend(),
   interrupt: interruptOrQuit,
-  back: () => undefined,
+  choose: ({ store }) => store.dispatch({ type: 'choose', step: { by: -1 } }),
+  back: (context) => void giveUp(context),
 };
 
 /** The refused messages of the open room, oldest first. */
 function eachFailed({ store, room }: ChatContext, act: (id: PostId) => void): void {
-  for (const item of store.get().pending) if (item.state === 'failed' && item.room === room()) act(item.id);
+  for (const id of refusedIn(store.get(), room())) act(id);
 }
 
 function editWith({ store }: ChatContext, change: (editor: Editor) => Editor): void {
@@ -120,8 +152,14 @@ const pastedLinesMax = 5;
 
 /** A paste never sends: line ends in it are lines. What does not fit is said, not dropped in silence. */
 function pasteText(context: ChatContext, text: string, whole: 'whole' | 'cut'): void {
+  const { picker, editor, chosen } = context.store.get();
+  if (picker) {
+    searchFor(context, picker.search + text);
+    return;
+  }
+  if (chosen) context.store.dispatch({ type: 'unchoose' });
   closePopup(context);
-  const before = context.store.get().editor.text.length;
+  const before = editor.text.length;
   // What is copied from a terminal ends its last line; an empty row below would be all that shows for it.
   const lines = text.replace(/\r\n?/g, '\n').replace(/\n$/, '');
   editWith(context, (editor) => insert(editor, lines));
@@ -147,6 +185,9 @@ function interruptOrQuit(context: ChatContext): void {
     context.quit();
     return;
   }
+  // An edit that is given up leaves the draft, which is not what was to be cleared.
+  const isEdit = context.store.get().composing?.is === 'edit';
+  if (giveUp(context) && isEdit) return;
   editWith(context, interrupt);
   context.store.dispatch({ type: 'hint', text: safeLine('Ctrl-c again leaves') });
 }
@@ -154,6 +195,10 @@ function interruptOrQuit(context: ChatContext): void {
 function scrollLines(context: ChatContext, lines: number): void {
   if (context.store.get().help) {
     context.store.dispatch({ type: 'help-scroll', step: { lines } });
+    return;
+  }
+  if (context.store.get().finding) {
+    context.store.dispatch({ type: 'find-step', by: lines });
     return;
   }
   context.scroll({ lines });
@@ -191,12 +236,13 @@ function openRoom({ store }: ChatContext, index: number): void {
   if (room) store.dispatch({ type: 'open-room', room: room.room });
 }
 
-/** The next room, from the open one on, that something came to. */
+/** The next room, from the open one on, that something came to; first of all one where somebody speaks to the reader. */
 function openActive({ store }: ChatContext): void {
   const state = store.get();
   const at = state.rooms.findIndex(({ room }) => room === state.room);
   const others = [...state.rooms.slice(at + 1), ...state.rooms.slice(0, Math.max(0, at))];
-  const active = others.find(({ room }) => unseenIn(state, room) > 0);
+  const calls = others.map(({ room }) => ({ room, ...callsOf(state, room) })).filter((one) => !one.isMuted);
+  const active = calls.find(({ mentions }) => mentions > 0) ?? calls.find(({ unread }) => unread > 0);
   if (active) store.dispatch({ type: 'open-room', room: active.room });
   else store.dispatch({ type: 'hint', text: safeLine('Nothing new in other rooms.') });
 }

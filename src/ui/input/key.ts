@@ -1,4 +1,4 @@
-// What the keyboard, the mouse wheel and the terminal's focus tell us, after decode.ts has read the bytes.
+// What the keyboard, the mouse and the terminal's focus tell us, after decode.ts has read the bytes.
 // A leaf: the editor, the key table and the store's actions all speak these words.
 
 /**
@@ -17,6 +17,8 @@ export type InputEvent =
   | { readonly type: 'key'; readonly key: Key }
   /** A bracketed paste, whole; `isCut` where it was longer than we keep. */
   | { readonly type: 'paste'; readonly text: string; readonly isCut?: true }
+  /** The left button went down; from 0. */
+  | { readonly type: 'click'; readonly column: number; readonly row: number }
   /** Rows, negative is up. */
   | { readonly type: 'wheel'; readonly lines: number }
   | { readonly type: 'focus'; readonly is: 'in' | 'out' };

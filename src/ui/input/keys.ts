@@ -22,6 +22,10 @@ export type ActionName =
   | 'room-previous'
   | 'room-active'
   | `room-${number}`
+  | 'choose'
+  | 'unread'
+  | 'mentions'
+  | 'search'
   | 'list-rooms'
   | 'list-roster'
   | 'mouse'
@@ -69,6 +73,10 @@ export const bindings: readonly Binding[] = [
   { action: 'room-previous', keys: ['ctrl-p'], summary: 'previous room' },
   ...roomKeys,
   { action: 'room-active', keys: ['alt-a', 'ctrl-g'], summary: 'the next room with something new' },
+  { action: 'choose', keys: ['alt-up'], summary: 'choose a message to act on (/select, or a click)' },
+  { action: 'unread', keys: ['alt-u'], summary: 'the first unread message (/unread)' },
+  { action: 'mentions', keys: ['alt-p'], summary: 'where you were mentioned (/mentions)' },
+  { action: 'search', keys: ['alt-s', 'f4'], summary: 'search everywhere (/search)' },
   { action: 'list-rooms', keys: ['f7'], summary: 'show or hide the rooms' },
   { action: 'list-roster', keys: ['f8'], summary: 'show or hide who is here' },
   { action: 'mouse', keys: ['alt-m'], summary: 'mouse to the terminal (to select text) and back' },

@@ -123,7 +123,7 @@ export function csiEvents(body: string, final: string, prefix: Prefix): readonly
   if (body === '' && (final === 'I' || final === 'O')) {
     return [{ type: 'focus', is: final === 'I' ? 'in' : 'out' }];
   }
-  if (body.startsWith('<')) return wheel(body, final);
+  if (body.startsWith('<')) return mouse(body, final);
   const key = csiKey(body, final);
   if (!key) return [];
   return [{ type: 'key', key: prefix === 'alt' ? { ...key, alt: true } : key }];
@@ -224,10 +224,14 @@ function named(name: string | undefined, marks: Partial<Key> = {}): Key | undefi
 /** Rows per notch, as in other full-screen programs. */
 const wheelRows = 3;
 
-/** SGR mouse (1006): buttons 64 and 65 are the wheel, with bits for Shift, Alt and Ctrl. Clicks are not ours yet. */
-function wheel(body: string, final: string): readonly InputEvent[] {
-  const button = /^<(\d{1,4});\d{1,5};\d{1,5}$/.exec(body)?.[1];
-  if (button === undefined || final !== 'M') return [];
+/**
+ * SGR mouse (1006): button 0 is the left one, 64 and 65 are the wheel, with bits for Shift, Alt and Ctrl. A button that
+ * goes up (final `m`) is nothing, and so is a click with a modifier: terminals keep those for selecting.
+ */
+function mouse(body: string, final: string): readonly InputEvent[] {
+  const [, button = '', column = '', row = ''] = /^<(\d{1,4});(\d{1,5});(\d{1,5})$/.exec(body) ?? [];
+  if (button === '' || final !== 'M') return [];
+  if (button === '0') return [{ type: 'click', column: Number(column) - 1, row: Number(row) - 1 }];
   const bare = Number(button) & ~0b1_1100;
   if (bare !== 64 && bare !== 65) return [];
   return [{ type: 'wheel', lines: bare === 64 ? -wheelRows : wheelRows }];

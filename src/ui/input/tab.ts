@@ -1,6 +1,8 @@
 // Tab in the chat: what there is to offer comes from the state, the choice is shown as a popup. Called by handle.ts.
+import { emojiOfCode } from '../../text/emoji.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import { commands } from '../commands/index.ts';
+import type { Popup } from '../state/actions.ts';
 import type { ChatContext } from '../state/context.ts';
 import type { State } from '../state/state.ts';
 import { openTimeline } from '../state/view.ts';
@@ -31,9 +33,16 @@ export function closePopup({ store }: ChatContext): void {
 function show({ store }: ChatContext, editor: Editor): void {
   store.dispatch({ type: 'editor', editor });
   const { cycle } = editor;
-  const items = cycle?.candidates.map((candidate) => ({ label: safeLine(candidate.trimEnd()) }));
+  const items = cycle?.candidates.map(itemOf);
   const popup = cycle && items ? { items, selected: cycle.index } : undefined;
   if (popup || store.get().popup) store.dispatch({ type: 'popup', popup });
+}
+
+/** A short code shows what it becomes. */
+function itemOf(candidate: string): Popup['items'][number] {
+  const label = safeLine(candidate.trimEnd());
+  const emoji = label.startsWith(':') ? emojiOfCode(label) : undefined;
+  return emoji === undefined ? { label } : { label, detail: safeLine(emoji) };
 }
 
 /** Those online first, then who spoke in what is loaded; never oneself. */

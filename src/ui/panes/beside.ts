@@ -11,7 +11,8 @@ export type Body = {
   readonly right: readonly PaintedRow[] | undefined;
 };
 
-const colours = /\u001b\[[\d;]*m/g;
+/** Colours, and where links begin and end. */
+const colours = /\u001b\[[\d;]*m|\u001b\]8;;[!-~]*\u001b\\/g;
 
 /** Filled to `width` columns: what stands on the right begins there. */
 const filled = (painted: string, width: number): string =>

@@ -1,8 +1,14 @@
 // The row above the composer: what the connection does, what was last said to the user, how much is below.
+import { safeLine } from '../../text/safe-text.ts';
 import { columns } from '../../text/width.ts';
+import { choiceHints } from '../input/choice-keys.ts';
+import { chosenMessage } from '../state/choosing.ts';
+import { callsOf } from '../state/marks.ts';
+import { offered } from '../state/picking.ts';
 import type { State } from '../state/state.ts';
 import { isDetached } from '../state/timeline.ts';
-import { layoutOf, openTimeline, unseenIn } from '../state/view.ts';
+import { typingText } from '../state/typists.ts';
+import { layoutOf, openTimeline } from '../state/view.ts';
 import { duration } from '../text/format.ts';
 import { cutTo } from '../text/wrap.ts';
 import type { Role } from '../theme.ts';
@@ -43,12 +49,37 @@ const connection = ({ status, now, serverLabel }: State): Told | undefined => {
   return undefined;
 };
 
+/** While a message is chosen the line is about that, and nothing else. */
+const choosing = (state: State, width: number): Told | undefined => {
+  if (state.picker) {
+    const { search } = state.picker;
+    const isNone = offered(state.picker).length === 0;
+    const is = search === '' ? 'type to search' : `${safeLine(search)}▏`;
+    return isNone
+      ? { role: 'error', text: `“${safeLine(search)}” is no emoji and no code of one` }
+      : { role: 'accent', text: `react with: ${is}  Enter takes it  Esc back` };
+  }
+  const item = chosenMessage(state);
+  if (!item) return undefined;
+  if (state.chosen?.isDeleting)
+    return { role: 'warn', text: 'd again deletes it for everybody, any other key does not' };
+  const hints = choiceHints(item);
+  // The way back is never left out.
+  const back = hints.at(-1) ?? '';
+  const others = hintsWithin(hints.slice(0, -1), width - back.length - 2);
+  return { role: 'accent', text: others === '' ? back : `${others}  ${back}` };
+};
+
 const left = (state: State, width: number): Told => {
   if (state.hint !== undefined) return { role: 'accent', text: state.hint };
+  const choice = choosing(state, width);
+  if (choice) return choice;
   const told = connection(state);
   if (told) return told;
   const { loading, goal, log } = openTimeline(state);
   if (goal ?? (log.length === 0 && loading)) return { role: 'dim', text: 'fetching messages …' };
+  const typing = typingText(state);
+  if (typing !== undefined) return { role: 'dim', text: typing };
   const news = newsElsewhere(state);
   if (news !== undefined) return { role: 'accent', text: news };
   return { role: 'dim', text: hintsWithin(hintsOf(state, width), width) };
@@ -63,13 +94,18 @@ const hintsOf = ({ isFirstRun, mouse }: State, width: number): readonly string[]
 /** Where no list of rooms is drawn, this line tells what the list would. */
 const newsElsewhere = (state: State): string | undefined => {
   if (layoutOf(state).roomList > 0) return undefined;
-  const counts = state.rooms
+  const calls = state.rooms
     .filter(({ room }) => room !== state.room)
-    .map(({ room }) => unseenIn(state, room));
-  const rooms = counts.filter((count) => count > 0);
-  if (rooms.length === 0) return undefined;
-  const count = rooms.reduce((sum, one) => sum + one, 0);
-  return `${count} new in ${rooms.length === 1 ? 'another room' : `${rooms.length} other rooms`} (Alt-a)`;
+    .map(({ room }) => callsOf(state, room))
+    .filter(({ unread, mentions, isMuted }) => !isMuted && unread + mentions > 0);
+  if (calls.length === 0) return undefined;
+  const sum = (count: (call: (typeof calls)[number]) => number) =>
+    calls.reduce((all, call) => all + count(call), 0);
+  const mentions = sum((call) => call.mentions);
+  const count = sum((call) => Math.max(call.unread, call.mentions));
+  const toYou = mentions > 0 ? ` (${mentions} to you)` : '';
+  const where = calls.length === 1 ? 'another room' : `${calls.length} other rooms`;
+  return `${count} new${toYou} in ${where} (Alt-a)`;
 };
 
 /** `below`: lines under the last visible row. */

@@ -5,6 +5,8 @@ import type { RoomName } from '../../protocol/names.ts';
 import type { Seq, ServerPackets } from '../../protocol/packet.ts';
 import type { SafeText } from '../../text/safe-text.ts';
 import type { Editor } from '../input/editor.ts';
+import type { Composing, Picker } from './acting.ts';
+import type { AroundAction } from './around.ts';
 
 /** One step through the timeline. Lines and pages: negative is up, towards older messages. */
 export type ScrollStep =
@@ -23,6 +25,7 @@ export type Popup = {
 type Past = ServerPackets['past'];
 
 export type Action =
+  | AroundAction
   | { readonly type: 'client'; readonly at: number; readonly event: ClientEvent }
   /** The composer changed. */
   | { readonly type: 'editor'; readonly editor: Editor }
@@ -55,10 +58,34 @@ export type Action =
   | { readonly type: 'past-failed'; readonly room: RoomName; readonly want: HistoryWant }
   /** One short sentence in the status line until the next key (`undefined`: away with it). */
   | { readonly type: 'hint'; readonly text: SafeText | undefined }
-  | { readonly type: 'tick'; readonly at: number };
+  | { readonly type: 'tick'; readonly at: number }
+  /** Chooses a message to act on, or another one: by its key, or so many messages up (negative) or down. */
+  | { readonly type: 'choose'; readonly step: ChoiceStep }
+  | { readonly type: 'unchoose' }
+  /** The next d deletes, or not. */
+  | { readonly type: 'deleting'; readonly is: 'asked' | 'not' }
+  /** A reply or an edit begins; `undefined`: it is given up, and the draft is back. */
+  | { readonly type: 'compose'; readonly composing: Composing | undefined }
+  | { readonly type: 'picker'; readonly picker: Picker | undefined }
+  /** To a message of the open room, in its context. */
+  | { readonly type: 'go-to'; readonly to: { readonly around: Seq } | { readonly at: number } }
+  /** The message that was jumped to is as any other again. */
+  | { readonly type: 'forget-target' }
+  | { readonly type: 'highlights'; readonly words: readonly string[] };
 
-/** Which page is wanted: older than the first shown, newer than the last shown, the very first, or the newest. */
+export type ChoiceStep =
+  | { readonly key: string }
+  | { readonly by: number }
+  | { readonly pages: number }
+  | { readonly to: 'first' | 'newest' };
+
+/**
+ * Which page is wanted: older than the first shown, newer than the last shown, the very first, the newest, the one
+ * around a message, or from a time on.
+ */
 export type HistoryWant =
+  | { readonly side: 'around'; readonly around: Seq }
+  | { readonly side: 'at'; readonly at: number }
   | { readonly side: 'older'; readonly before: Seq }
   | { readonly side: 'newer'; readonly after: Seq }
   | { readonly side: 'first' }

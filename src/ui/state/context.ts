@@ -2,6 +2,7 @@
 // Apart from actions.ts, which the store itself imports.
 import type { Client } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
+import type { SafeText } from '../../text/safe-text.ts';
 import type { ScrollStep, Tone } from './actions.ts';
 import type { Store } from './store.ts';
 
@@ -20,6 +21,8 @@ export type ChatContext = {
   readonly store: Store;
   /** The folder that received files go to. */
   readonly downloads: string;
+  /** Unix milliseconds. */
+  now(): number;
   /** A local line in the open room. `text` need not be safe: it is made so here. */
   notice(text: string, tone?: Tone): void;
   /** The open room. */
@@ -31,6 +34,8 @@ export type ChatContext = {
   redraw(): void;
   /** Gives the terminal to the shell (Ctrl-z) and takes it back. */
   suspend(): void;
+  /** Into the clipboard of the terminal. */
+  copy(text: SafeText): void;
   /** Mouse reporting on or off, so that the terminal's own selection works. */
   setMouse(to: 'ours' | 'terminal'): void;
 };

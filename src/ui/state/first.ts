@@ -3,6 +3,7 @@ import type { RoomName } from '../../protocol/names.ts';
 import { type SafeText, safeLine } from '../../text/safe-text.ts';
 import { emptyEditor } from '../input/editor.ts';
 import type { Theme } from '../theme.ts';
+import type { Ignored } from './around.ts';
 import { nobody } from './returning.ts';
 import type { State } from './state.ts';
 
@@ -15,21 +16,29 @@ export type FirstState = {
   readonly theme: Theme;
   readonly columns: number;
   readonly rows: number;
+  readonly ignored?: readonly Ignored[];
+  readonly tellsTyping?: boolean;
 };
 
 export const firstState = (first: FirstState): State => ({
   me: { nick: safeLine(first.nick), member: undefined },
+  highlights: [],
   serverLabel: first.serverLabel,
   isLocal: first.isLocal,
   isFirstRun: first.isFirstRun,
   theme: first.theme,
   room: first.room,
-  rooms: [{ room: first.room, topic: safeLine(''), members: 0 }],
+  rooms: [{ room: first.room, topic: safeLine(''), members: 0, access: 'public', past: 'whole' }],
   timelines: new Map(),
   people: new Map(),
   online: 0,
   returning: nobody,
   pending: [],
+  changing: [],
+  chosen: undefined,
+  composing: undefined,
+  picker: undefined,
+  target: undefined,
   status: { is: 'connecting' },
   latencyMs: undefined,
   editor: emptyEditor,
@@ -41,5 +50,13 @@ export const firstState = (first: FirstState): State => ({
   hiddenLists: { rooms: false, roster: false },
   isFocused: true,
   mouse: 'ours',
+  marks: new Map(),
+  invitations: [],
+  typing: new Map(),
+  tellsTyping: first.tellsTyping ?? true,
+  ignored: first.ignored ?? [],
+  members: new Map(),
+  here: undefined,
+  finding: undefined,
   now: 0,
 });

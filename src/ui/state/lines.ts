@@ -4,12 +4,16 @@
 // ui/text/rows.ts) is done for visible lines only.
 import type { RoomName } from '../../protocol/names.ts';
 import type { MemberId } from '../../protocol/packet.ts';
+import { withOwn } from './changes.ts';
+import { type Reader, readerOf } from './items.ts';
 import type {
   Item,
   LogItem,
   MembershipItem,
   MessageItem,
+  NewsItem,
   NoticeItem,
+  OwnChange,
   PendingItem,
   PresenceItem,
   State,
@@ -31,7 +35,31 @@ export type Merged = {
   readonly at: number;
   readonly items: readonly Coming[];
 };
-export type Shown = MessageItem | PendingItem | NoticeItem | TransferItem | Merged;
+/** `─ ─ ─ 4 new ─ ─ ─`, put in by dressed.ts. */
+export type Marker = {
+  readonly is: 'marker';
+  readonly key: string;
+  readonly at: number;
+  readonly after: number;
+  readonly count: number;
+};
+/** Neighbouring messages of people whom the reader ignores, put in their place by dressed.ts. */
+export type IgnoredRun = {
+  readonly is: 'ignored';
+  readonly key: string;
+  readonly at: number;
+  readonly after: number;
+  readonly keys: readonly string[];
+};
+export type Shown =
+  | MessageItem
+  | NewsItem
+  | PendingItem
+  | NoticeItem
+  | TransferItem
+  | Merged
+  | Marker
+  | IgnoredRun;
 export type Line = {
   readonly item: Shown;
   /** Start of the local day, where this line is the first of it. */
@@ -77,6 +105,7 @@ const spokenOf = (items: readonly Item[]): ReadonlySet<Item> => {
   const mark = (ordered: readonly Item[]) => {
     const spokeAt = new Map<number, number>();
     for (const item of ordered) {
+      if (item.is === 'presence' && item.isOwn) isSpoken.add(item);
       if (item.is === 'message') spokeAt.set(item.member, item.at);
       const at = isComing(item) ? spokeAt.get(item.member) : undefined;
       if (at !== undefined && isNear(item.at, at)) isSpoken.add(item);
@@ -179,8 +208,49 @@ const grown = (held: Held, timeline: Timeline, own: readonly PendingItem[]): Mad
   return { lines, silent: held.silent };
 };
 
-/** The open room's lines, its own messages on their way included. */
-export const linesOf = (state: Pick<State, 'room' | 'timelines' | 'pending'>): readonly Line[] => {
+type Overlaid = { readonly changing: readonly OwnChange[]; readonly lines: readonly Line[] };
+const overlays = new WeakMap<readonly Line[], Overlaid>();
+type WithOwn = { readonly changes: readonly OwnChange[]; readonly item: MessageItem };
+const ownItems = new WeakMap<MessageItem, WithOwn>();
+
+const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+  one.length === other.length && one.every((item, index) => item === other[index]);
+
+/** The same changes of the same message give the same item, and with it its wrapped rows. */
+const itemWithOwn = (item: MessageItem, changes: readonly OwnChange[], reader: Reader): MessageItem => {
+  const held = ownItems.get(item);
+  if (held && isSame(held.changes, changes)) return held.item;
+  const made = withOwn(item, changes, reader);
+  ownItems.set(item, { changes, item: made });
+  return made;
+};
+
+/** The lines with what the reader does to messages in them and the log has not taken yet. */
+const overlaid = (lines: readonly Line[], state: LinesState): readonly Line[] => {
+  const { changing, room } = state;
+  if (changing.length === 0) return lines;
+  const held = overlays.get(lines);
+  if (held?.changing === changing) return held.lines;
+  const here = Map.groupBy(
+    changing.filter((change) => change.room === room),
+    ({ target }) => target,
+  );
+  const made = lines.map((line) => {
+    const changes = line.item.is === 'message' ? here.get(line.item.seq) : undefined;
+    if (line.item.is !== 'message' || !changes) return line;
+    return { ...line, item: itemWithOwn(line.item, changes, readerOf(state)) };
+  });
+  overlays.set(lines, { changing, lines: made });
+  return made;
+};
+
+export type LinesState = Pick<State, 'room' | 'timelines' | 'pending' | 'changing' | 'me' | 'highlights'>;
+
+/** The open room's lines, with all that the reader has said and done and is on its way. */
+export const linesOf = (state: LinesState): readonly Line[] => overlaid(logLines(state), state);
+
+/** The lines of the log and of own messages on their way. */
+const logLines = (state: LinesState): readonly Line[] => {
   const timeline = state.timelines.get(state.room) ?? emptyTimeline;
   const { pending } = state;
   const key = timeline.log[0] ?? timeline.log;
@@ -206,7 +276,9 @@ export const lineIndex = (
   const index = lines.findIndex(({ item }) => item.key === wanted.key);
   if (index >= 0) return index;
   const inMerged = lines.findIndex(
-    ({ item }) => item.is === 'merged' && item.items.some((one) => one.key === wanted.key),
+    ({ item }) =>
+      (item.is === 'merged' && item.items.some((one) => one.key === wanted.key)) ||
+      (item.is === 'ignored' && item.keys.includes(wanted.key)),
   );
   return inMerged >= 0 ? inMerged : lines.findIndex(({ item }) => orderOf(item) >= wanted.order);
 };

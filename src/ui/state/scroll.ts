@@ -45,7 +45,7 @@ export const endTop = (extent: Extent): Position => {
   return stepRows(extent, { index, row: extent.rowCount(last) - 1 }, 1 - extent.height);
 };
 
-const isBefore = (one: Position, other: Position): boolean =>
+export const isBefore = (one: Position, other: Position): boolean =>
   one.index < other.index || (one.index === other.index && one.row < other.row);
 
 /** The topmost row of the pane. An anchor below which the pane would not be filled is the end. */

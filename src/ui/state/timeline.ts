@@ -1,10 +1,13 @@
 // One room's window of the log: what comes in at the end, pages that come in at either side, and what is let go when
 // the window grows too large. Pure; called by update.ts. What is outside the window is fetched by pager.ts.
 import { limits } from '../../protocol/limits.ts';
-import type { AnyEvent, MemberId, Seq, ServerPackets } from '../../protocol/packet.ts';
+import type { RoomName } from '../../protocol/names.ts';
+import type { AnyEvent, Seq, ServerPackets } from '../../protocol/packet.ts';
+import type { QuoteView } from './acting.ts';
 import type { HistoryWant } from './actions.ts';
-import { logItem } from './items.ts';
-import type { LocalItem, LogItem, MessageItem, Timeline, TransferView } from './state.ts';
+import { changed, isChange } from './changes.ts';
+import { logItem, quoteView, type Reader } from './items.ts';
+import type { LocalItem, LogItem, MessageItem, State, Timeline, TransferView } from './state.ts';
 
 export const emptyTimeline: Timeline = {
   log: [],
@@ -18,6 +21,17 @@ export const emptyTimeline: Timeline = {
   told: 0,
 };
 
+export const withTimeline = (
+  state: State,
+  room: RoomName,
+  change: (timeline: Timeline) => Timeline,
+): State => {
+  const before = state.timelines.get(room) ?? emptyTimeline;
+  const after = change(before);
+  if (after === before) return state;
+  return { ...state, timelines: new Map(state.timelines).set(room, after) };
+};
+
 /** A full window lets go of so many more than it must: all its lines are made anew after that. */
 const goAtOnce = 500;
 /** Local lines of one room: answers and news of a long evening, not a log. */
@@ -26,10 +40,10 @@ const localMax = 200;
 export const isDetached = (timeline: Timeline): boolean => timeline.last < timeline.latest;
 
 /** Only items can tell: events of later versions have a seq and nothing to show. */
-const toItems = (events: readonly AnyEvent[], me: MemberId | undefined): LogItem[] => {
+const toItems = (events: readonly AnyEvent[], reader: Reader): LogItem[] => {
   const items: LogItem[] = [];
   for (const event of events) {
-    const item = logItem(event, me);
+    const item = logItem(event, reader);
     if (item) items.push(item);
   }
   return items;
@@ -39,14 +53,24 @@ export type Arrival = {
   readonly events: readonly AnyEvent[];
   /** What was left out before them: it is not known, and history brings it when the reader comes near. */
   readonly gap: { readonly after: Seq; readonly before: Seq } | undefined;
-  readonly me: MemberId | undefined;
+  readonly reader: Reader;
 };
 
-/** New events of the log's end, in rising order. A window that does not reach the end only notes that there are more. */
-export const arrive = (timeline: Timeline, { events, gap, me }: Arrival): Timeline => {
+/** New events of the log's end, in rising order: those with a line of their own, then what others changed. */
+export const arrive = (timeline: Timeline, arrival: Arrival): Timeline => {
+  const { events, reader } = arrival;
+  const changes = events.filter(isChange);
+  if (changes.length === 0) return comeIn(timeline, arrival);
+  const come = comeIn(timeline, { ...arrival, events: events.filter((event) => !isChange(event)) });
+  const log = changed(come.log, changes, reader);
+  return log === come.log ? come : { ...come, log };
+};
+
+/** A window that does not reach the end only notes that there are more. */
+const comeIn = (timeline: Timeline, { events, gap, reader }: Arrival): Timeline => {
   const newest = events.at(-1)?.seq;
   if (newest === undefined) return timeline;
-  const items = toItems(events, me);
+  const items = toItems(events, reader);
   const isAtEnd = timeline.anchor.at === 'end';
   const latest = Math.max(timeline.latest, newest);
   const news = items.filter(
@@ -74,6 +98,22 @@ const union = (log: readonly LogItem[], items: readonly LogItem[]): readonly Log
   return [...bySeq.values()].sort((one, other) => one.seq - other.seq);
 };
 
+/** Where the newest is, which may have to be fetched. */
+export const toEnd = ({ goal: _goal, ...timeline }: Timeline): Timeline => ({
+  ...timeline,
+  anchor: { at: 'end' },
+  ...(isDetached(timeline) ? { goal: 'newest' as const } : { unseen: 0 }),
+});
+
+/** How a message of the window begins, for who answers it. */
+export const quoteIn = ({ log }: Timeline, seq: Seq): QuoteView | undefined => {
+  const item = log.find((one) => one.seq === seq);
+  return item?.is === 'message' && !item.isDeleted ? quoteOf(item) : undefined;
+};
+
+export const quoteOf = ({ nick, text, file }: MessageItem): QuoteView =>
+  quoteView({ nick, text: file ? file.name : text });
+
 /** An own message that was acknowledged. Its seq may be above events that are still to come. */
 export const place = (timeline: Timeline, item: MessageItem): Timeline => {
   const latest = Math.max(timeline.latest, item.seq);
@@ -84,12 +124,12 @@ export const place = (timeline: Timeline, item: MessageItem): Timeline => {
 type Past = {
   readonly want: HistoryWant;
   readonly past: ServerPackets['past'];
-  readonly me: MemberId | undefined;
+  readonly reader: Reader;
 };
 
-/** A page of history. `first` and `newest` replace the window, the others widen it. */
-export const widen = (timeline: Timeline, { want, past, me }: Past): Timeline => {
-  const items = toItems(past.events, me);
+/** A page of history. `older` and `newer` widen the window, the others replace it. */
+export const widen = (timeline: Timeline, { want, past, reader }: Past): Timeline => {
+  const items = toItems(past.events, reader);
   const { loading: _loading, ...calm } = timeline;
   if (want.side === 'older') return letGo(prepend(calm, items, past));
   if (want.side === 'newer') return letGo(append(calm, items, past));
@@ -104,7 +144,10 @@ export const widen = (timeline: Timeline, { want, past, me }: Past): Timeline =>
       anchor: { at: 'end' },
       unseen: 0,
     };
-  return { ...window, hasOlder: false, anchor: topOf(items) };
+  if (want.side === 'first') return { ...window, hasOlder: false, anchor: topOf(items) };
+  // Whether anything is behind the page, only the server knows; one more than the last says so.
+  const latest = past.newer ? Math.max(window.latest, last + 1) : last;
+  return { ...window, latest, hasOlder: past.more, anchor: topOf(items) };
 };
 
 const topOf = (items: readonly LogItem[]): Timeline['anchor'] => {
@@ -133,15 +176,21 @@ const append = (timeline: Timeline, items: readonly LogItem[], past: ServerPacke
   return { ...timeline, log: [...timeline.log, ...newer], last, latest };
 };
 
-/** Keeps the window within its bound: what is farthest from the reader goes. */
+/** Keeps the window within its bound: what is farthest from the reader goes, never the reader's own row. */
 const letGo = (timeline: Timeline): Timeline => {
-  const over = timeline.log.length - limits.clientEventsPerRoom;
-  if (over <= 0) return timeline;
-  const gone = over + goAtOnce;
-  const index = readerIndex(timeline);
-  if (index >= timeline.log.length / 2) return { ...timeline, log: timeline.log.slice(gone), hasOlder: true };
-  const log = timeline.log.slice(0, -gone);
-  return { ...timeline, log, last: log.at(-1)?.seq ?? 0 };
+  const { log } = timeline;
+  if (log.length <= limits.clientEventsPerRoom) return timeline;
+  const kept = limits.clientEventsPerRoom - goAtOnce;
+  const wanted = readerIndex(timeline) - Math.floor(kept / 2);
+  const start = Math.max(0, Math.min(wanted, log.length - kept));
+  const window = log.slice(start, start + kept);
+  const isToEnd = start + kept === log.length;
+  return {
+    ...timeline,
+    log: window,
+    hasOlder: timeline.hasOlder || start > 0,
+    last: isToEnd ? timeline.last : (window.at(-1)?.seq ?? 0),
+  };
 };
 
 const readerIndex = ({ log, anchor }: Timeline): number => {

@@ -1,15 +1,30 @@
 // From one state to the next: pure, one small function per kind of action, in a table. Called by the store alone.
 // Raw text becomes SafeText on its way through items.ts.
 import type { ClientEvent, Status } from '../../client/client.ts';
-import type { RoomName } from '../../protocol/names.ts';
 import { safeLine, safeText } from '../../text/safe-text.ts';
 import { firstWords } from '../text/first-words.ts';
 import type { Action, ScrollStep } from './actions.ts';
-import { ackedItem, pendingItem, personView, roomView, transferView } from './items.ts';
+import { atRest, choose, compose, unchoose } from './choosing.ts';
+import { arrivedAt, goTo } from './going.ts';
+import { personView, readerOf, roomView, transferView } from './items.ts';
+import { attended } from './marks.ts';
+import { withAcked, withOutbox } from './outbox.ts';
+import {
+  added,
+  aroundEvents,
+  aroundReducers,
+  enteredBy,
+  noted,
+  relabelled,
+  sorted,
+  ticked,
+  withRooms,
+} from './reduce-around.ts';
 import { again, gone, isBack } from './returning.ts';
+import { inOrder } from './room-order.ts';
 import { anchorAt, endTop, scrolled } from './scroll.ts';
 import type { PersonView, State, StatusView, Timeline } from './state.ts';
-import { addLocal, arrive, emptyTimeline, isDetached, place, putTransfer, widen } from './timeline.ts';
+import { addLocal, arrive, isDetached, putTransfer, toEnd, widen, withTimeline } from './timeline.ts';
 import { extentOf, helpExtent, openTimeline } from './view.ts';
 
 type Reducers<Union extends { readonly type: string }> = {
@@ -19,13 +34,6 @@ type Reducers<Union extends { readonly type: string }> = {
 /** The roster shows the first hundred of a large server; this many are held so that leaves can make room. */
 const peopleMax = 500;
 
-const withTimeline = (state: State, room: RoomName, change: (timeline: Timeline) => Timeline): State => {
-  const before = state.timelines.get(room) ?? emptyTimeline;
-  const after = change(before);
-  if (after === before) return state;
-  return { ...state, timelines: new Map(state.timelines).set(room, after) };
-};
-
 /** Nothing is unseen where the reader stands at the end of the open room. */
 const settle = (timeline: Timeline): Timeline => {
   const isSeen = timeline.anchor.at === 'end' && !isDetached(timeline);
@@ -33,16 +41,20 @@ const settle = (timeline: Timeline): Timeline => {
 };
 
 export const update = (state: State, action: Action): State =>
-  (reducers[action.type] as (state: State, action: Action) => State)(state, action);
+  attended(state, (reducers[action.type] as (state: State, action: Action) => State)(state, action), action);
 
 const reducers: Reducers<Action> = {
+  ...aroundReducers,
   client: (state, { at, event }) => applyEvent(at > state.now ? { ...state, now: at } : state, event),
   editor: (state, { editor }) => (editor === state.editor ? state : { ...state, editor }),
   popup: (state, { popup }) => (popup === state.popup ? state : { ...state, popup }),
   hint: (state, { text }) => (text === state.hint ? state : { ...state, hint: text }),
-  focus: (state, { is }) => ({ ...state, isFocused: is === 'in' }),
+  focus: (state, { is }) => {
+    const focused = { ...state, isFocused: is === 'in' };
+    return is === 'in' ? sorted(focused) : focused;
+  },
   mouse: (state, { is }) => ({ ...state, mouse: is }),
-  tick: (state, { at }) => ({ ...state, now: at }),
+  tick: (state, { at }) => ticked({ ...state, now: at }),
   size: (state, { columns, rows }) =>
     columns === state.columns && rows === state.rows ? state : { ...state, columns, rows },
   help: (state, { is }) => ({ ...state, help: is === 'open' ? { row: 0 } : undefined }),
@@ -65,18 +77,16 @@ const reducers: Reducers<Action> = {
     ),
   scroll: (state, { step }) => scroll(state, step),
   'open-room': (state, { room }) =>
-    withTimeline({ ...state, room, popup: undefined }, room, (timeline) => settle({ ...timeline })),
-  joined: (state, { note }) => {
-    const view = roomView(note);
-    const at = state.rooms.findIndex((one) => one.room === view.room);
-    return { ...state, rooms: at < 0 ? [...state.rooms, view] : state.rooms.with(at, view) };
-  },
+    withTimeline({ ...atRest(state), room, popup: undefined }, room, (timeline) => settle({ ...timeline })),
+  joined: (state, { note }) => enteredBy(added(state, roomView(note)), note.room),
   parted: (state, { room }) => {
     const rooms = state.rooms.filter((one) => one.room !== room);
     const timelines = new Map(state.timelines);
     timelines.delete(room);
     const open = state.room === room ? (rooms[0]?.room ?? room) : state.room;
-    return { ...state, rooms, timelines, room: open };
+    const marks = new Map(state.marks);
+    marks.delete(room);
+    return { ...state, rooms, timelines, marks, room: open };
   },
   clear: (state) =>
     withTimeline(state, state.room, (timeline) => ({
@@ -92,12 +102,22 @@ const reducers: Reducers<Action> = {
   }),
   loading: (state, { room, want }) =>
     withTimeline(state, room, (timeline) => ({ ...timeline, loading: want.side })),
-  past: (state, { room, want, past }) =>
-    welcomed(
-      withTimeline(state, room, (timeline) => settle(widen(timeline, { want, past, me: state.me.member }))),
-    ),
+  past: (state, { room, want, past }) => {
+    const reader = readerOf(state);
+    const wider = withTimeline(state, room, (timeline) => settle(widen(timeline, { want, past, reader })));
+    return welcomed(arrivedAt(wider, room, want));
+  },
   'past-failed': (state, { room }) =>
     withTimeline(state, room, ({ loading: _loading, goal: _goal, ...timeline }) => timeline),
+  choose: (state, { step }) => choose(state, step),
+  unchoose: (state) => unchoose(state),
+  deleting: (state, { is }) =>
+    state.chosen ? { ...state, chosen: { ...state.chosen, isDeleting: is === 'asked' } } : state,
+  compose: (state, { composing }) => compose(state, composing),
+  picker: (state, { picker }) => ({ ...state, picker }),
+  'go-to': (state, { to }) => goTo(state, to),
+  'forget-target': (state) => ({ ...state, target: undefined }),
+  highlights: (state, { words }) => ({ ...state, highlights: words }),
 };
 
 /** The first row of the help after a step: never so far that rows at its end would stay empty. */
@@ -145,13 +165,8 @@ const atBottom = (state: State, timeline: Timeline): Timeline => {
 };
 
 const jump = (state: State, timeline: Timeline, to: 'top' | 'end'): Timeline => {
+  if (to === 'end') return toEnd(timeline);
   const { goal: _goal, ...calm } = timeline;
-  if (to === 'end')
-    return settle({
-      ...calm,
-      anchor: { at: 'end' },
-      ...(isDetached(timeline) && { goal: 'newest' as const }),
-    });
   if (timeline.hasOlder) return { ...calm, clearedTo: 0, goal: 'first' };
   const shown = { ...calm, clearedTo: 0 };
   const lines = extentOf({ ...state, timelines: new Map(state.timelines).set(state.room, shown) });
@@ -162,6 +177,7 @@ const applyEvent = (state: State, event: ClientEvent): State =>
   (eventReducers[event.type] as (state: State, event: ClientEvent) => State)(state, event);
 
 const eventReducers: Reducers<ClientEvent> = {
+  ...aroundEvents,
   status: (state, { status }) => ({
     ...state,
     status: statusView(status),
@@ -175,32 +191,26 @@ const eventReducers: Reducers<ClientEvent> = {
     const open = joined.some(({ room }) => room === state.room)
       ? []
       : state.rooms.filter(({ room }) => room === state.room);
-    const rooms = [...joined, ...open];
     const timelines = isNewLog ? new Map() : state.timelines;
+    const rooms = inOrder([...joined, ...open], timelines);
     const returning = again(state.returning, state.now);
-    return { ...state, me, rooms, timelines, returning };
+    // A seq of another log is another message.
+    return { ...(isNewLog ? atRest(state) : state), me, rooms, timelines, returning };
   },
-  events: (state, { events, gaps }) => {
+  events: (state, { events, gaps, isLive }) => {
     const byRoom = Map.groupBy(events, (event) => event.room);
-    let next = state;
+    let next = noted(state, events, isLive ? 'live' : 'past');
     for (const [room, some] of byRoom) {
       const gap = gaps.findLast((one) => one.room === room);
       next = withTimeline(next, room, (timeline) => {
-        const after = arrive(timeline, { events: some, gap, me: state.me.member });
+        const after = arrive(timeline, { events: some, gap, reader: readerOf(state) });
         return room === state.room ? settle(after) : countUnseen(timeline, after);
       });
     }
     return next;
   },
-  outbox: (state, { entries }) => ({
-    ...state,
-    pending: entries.map((entry) => keptPending(state, entry)),
-  }),
-  acked: (state, { entry, event }) => {
-    const pending = state.pending.filter((one) => one.id !== entry.id);
-    const item = ackedItem(event, state.me.member);
-    return withTimeline({ ...state, pending }, entry.room, (timeline) => place(timeline, item));
-  },
+  outbox: (state, { entries }) => withOutbox(state, entries),
+  acked: (state, { entry, event }) => withAcked(noted(state, [event], 'live'), entry, event),
   presence: (state, { presence }) =>
     presence.changes.reduce(applyChange, { ...state, online: presence.online }),
   transfer: (state, { transfer }) => showTransfer(state, transfer),
@@ -221,14 +231,6 @@ const statusView = (status: Status): StatusView => {
   return { is: 'ended', ...(status.error && { reason: safeLine(status.error.message) }) };
 };
 
-type Entry = Extract<ClientEvent, { type: 'outbox' }>['entries'][number];
-
-/** The same entry in the same state keeps its item, and with it its wrapped rows. */
-const keptPending = (state: State, entry: Entry): State['pending'][number] => {
-  const held = state.pending.find((one) => one.id === entry.id);
-  return held && held.state === entry.state ? held : pendingItem(entry, state.me.nick);
-};
-
 type Change = Extract<ClientEvent, { type: 'presence' }>['presence']['changes'][number];
 
 const applyChange = (state: State, change: Change): State => {
@@ -236,34 +238,40 @@ const applyChange = (state: State, change: Change): State => {
   const before = state.people.get(person.member);
   const people = new Map(state.people);
   if (person.state === 'offline') people.delete(person.member);
-  else if (before || people.size < peopleMax) people.set(person.member, person);
+  else if (before || people.size < peopleMax) people.set(person.member, withRooms(person, before));
   const me = person.member === state.me.member ? { ...state.me, nick: person.nick } : state.me;
-  return comingLine({ ...state, people, me }, change, before);
+  return comingLine(relabelled({ ...state, people, me }, person), change, before);
 };
 
 const comingOf = (change: Change, before: PersonView | undefined) => {
-  if (change.was !== undefined) return undefined;
+  if (change.was !== undefined) return change.was === change.nick ? undefined : ('renamed' as const);
   if (change.state === 'offline')
     return change.why === 'quit' ? ('left' as const) : ('lost the connection' as const);
   return before || change.state !== 'online' ? undefined : ('came online' as const);
 };
 
-/** A line in the open room, drawn only for people who spoke around it; a new nick is always told. */
+/** A line in the open room, drawn only for people who spoke around it, and for a new nick of one's own. */
 const comingLine = (state: State, change: Change, before: PersonView | undefined): State => {
   const nick = safeLine(change.nick);
   const did = comingOf(change, before);
+  const isOwn = change.member === state.me.member;
   const isSilent =
-    change.member === state.me.member ||
+    (isOwn && did !== 'renamed') ||
     (did === 'came online' && isBack(state.returning, change.member, state.now));
   return withTimeline(state, state.room, (timeline) => {
     const place = { after: timeline.latest, at: state.now };
     const key = `n${timeline.told}`;
-    if (change.was !== undefined && change.was !== change.nick) {
-      const text = safeLine(`${safeLine(change.was)} is now ${nick}`);
-      return addLocal(timeline, { is: 'notice', key, ...place, text, tone: 'info' });
-    }
     if (did === undefined || isSilent) return timeline;
-    return addLocal(timeline, { is: 'presence', key, ...place, member: change.member, nick, did });
+    return addLocal(timeline, {
+      is: 'presence',
+      key,
+      ...place,
+      member: change.member,
+      nick,
+      did,
+      ...(change.was !== undefined && { was: safeLine(change.was) }),
+      ...(isOwn && { isOwn }),
+    });
   });
 };
 

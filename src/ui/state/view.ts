@@ -1,30 +1,36 @@
 // What of the state stands where on this terminal: the layout with the composer's height, and the extent of the
 // timeline that scrolling works on. Pure selectors; called by update.ts, pager.ts and the panes.
-import type { RoomName } from '../../protocol/names.ts';
 import { columns } from '../../text/width.ts';
 import { type ComposerLayout, layoutComposer } from '../input/layout.ts';
 import { composerRowsMax, type Layout, layoutFor } from '../layout.ts';
 import { helpLines } from '../text/help-rows.ts';
 import { type Pane, rowCount } from '../text/rows.ts';
 import { cutTo } from '../text/wrap.ts';
-import { linesOf } from './lines.ts';
+import type { Popup } from './actions.ts';
+import { dressedLines } from './dressed.ts';
+import { pickerPopup } from './picking.ts';
+import { roomLabel } from './room-label.ts';
 import type { Extent } from './scroll.ts';
 import type { State, Timeline } from './state.ts';
 import { behind, emptyTimeline } from './timeline.ts';
 
-/** `[#general] `, cut so that two thirds of the row stay for the text. */
-export const promptOf = (state: Pick<State, 'room' | 'columns'>): string =>
-  `${cutTo(`[#${state.room}]`, Math.max(4, Math.floor(state.columns / 3)))} `;
+type Prompting = Pick<State, 'room' | 'rooms' | 'people' | 'me' | 'finding' | 'columns'>;
+
+/** `[#general] `, cut so that two thirds of the row stay for the text. Over the timeline the composer asks. */
+export const promptOf = (state: Prompting): string => {
+  const label = state.finding ? state.finding.of : roomLabel(state, state.room);
+  return `${cutTo(`[${label}]`, Math.max(4, Math.floor(state.columns / 3)))} `;
+};
 
 /** The last column stays free for the cursor. */
-export const composerWidth = (state: Pick<State, 'room' | 'columns'>): number =>
+export const composerWidth = (state: Prompting): number =>
   Math.max(2, state.columns - columns(promptOf(state)) - 1);
 
 type Composed = { readonly width: number; readonly rowsMax: number; readonly layout: ComposerLayout };
 /** Asked for several times a frame, and a pasted text may be long. */
 const composed = new WeakMap<State['editor'], Composed>();
 
-export const composerOf = (state: Pick<State, 'editor' | 'room' | 'columns' | 'rows'>): ComposerLayout => {
+export const composerOf = (state: Prompting & Pick<State, 'editor' | 'rows'>): ComposerLayout => {
   const [width, rowsMax] = [composerWidth(state), composerRowsMax(state.rows)];
   const held = composed.get(state.editor);
   if (held && held.width === width && held.rowsMax === rowsMax) return held.layout;
@@ -33,15 +39,19 @@ export const composerOf = (state: Pick<State, 'editor' | 'room' | 'columns' | 'r
   return layout;
 };
 
+/** What stands above the composer: completions, or reactions to choose from. */
+export const popupOf = (state: State): Popup | undefined =>
+  state.picker ? pickerPopup(state.picker) : state.popup;
+
 export const layoutOf = (state: State): Layout =>
-  layoutFor(state, { composer: composerOf(state).rows.length, popup: state.popup?.items.length ?? 0 });
+  layoutFor(state, {
+    composer: composerOf(state).rows.length,
+    popup: popupOf(state)?.items.length ?? 0,
+    composing: state.composing?.room === state.room ? 1 : 0,
+  });
 
 export const openTimeline = (state: Pick<State, 'room' | 'timelines'>): Timeline =>
   state.timelines.get(state.room) ?? emptyTimeline;
-
-/** Messages that came to a room while it was not looked at. */
-export const unseenIn = (state: Pick<State, 'timelines'>, room: RoomName): number =>
-  state.timelines.get(room)?.unseen ?? 0;
 
 /** Columns of the longest, or of one that was the longest before. A unit is two columns at most: short ones need not be measured. */
 const longest = (nicks: Iterable<{ readonly nick: string }>, before = 0): number => {
@@ -86,7 +96,7 @@ export const extentOf = (state: State): Extent => {
   const layout = layoutOf(state);
   const pane = paneOf(state, layout.timeline);
   return {
-    lines: linesOf(state),
+    lines: dressedLines(state),
     height: layout.body,
     rowCount: (line) => rowCount(line, pane, state.theme),
   };

@@ -17,6 +17,24 @@ export const dayName = (at: number): string => {
   return `${days[date.getDay()]} ${date.getDate()} ${months[date.getMonth()]} ${date.getFullYear()}`;
 };
 
+/** `22 Nov 2026`, local time, always as wide. */
+export const shortDay = (at: number): string => {
+  const date = new Date(at);
+  return `${String(date.getDate()).padStart(2)} ${months[date.getMonth()]} ${date.getFullYear()}`;
+};
+
+/** `22 Nov 2026 12:52`, local time. */
+export const moment = (at: number): string => `${shortDay(at).trimStart()} ${clock(at)}`;
+
+/** `3 min`, `2 h`, `5 d`: how long ago, roughly. */
+export const span = (ms: number): string => {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return 'less than a minute';
+  if (minutes < 60) return `${minutes} min`;
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1_440)} d`;
+};
+export const ago = (ms: number): string => (ms < 60_000 ? 'just now' : `${span(ms)} ago`);
+
 /** `3 s`, `2 min`, `1 h 5 min`. */
 export const duration = (seconds: number): string => {
   if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`;

@@ -2,6 +2,7 @@
 // help's pane, and by the state for how far it scrolls.
 import { columns } from '../../text/width.ts';
 import { commandHelp } from '../commands/index.ts';
+import { choiceHelp } from '../input/choice-keys.ts';
 import { keyHelp } from '../input/keys.ts';
 import type { Theme } from '../theme.ts';
 import { cutTo, padEnd, wrap } from './wrap.ts';
@@ -27,5 +28,6 @@ const lastWords = 'Anything else you type is sent to the room. //text sends /tex
 export const helpLines = (width: number, theme: Theme): readonly string[] => [
   ...section('Commands', commandHelp(), width, theme),
   ...section('Keys', keyHelp(), width, theme),
+  ...section('Keys with a message chosen (Alt-Up)', choiceHelp(), width, theme),
   ...wrap(lastWords, width),
 ];

@@ -2,20 +2,14 @@
 // message begins with the gutter, so none can look like another author's. The wrapped text is cached on the item by
 // width and theme; only what is on the screen is ever asked for. Called by the timeline pane and the scroll steps.
 
-import { foldLines, isBlank, type SafeText } from '../../text/safe-text.ts';
 import { fileSize } from '../../text/size.ts';
-import type { Line, Merged, Shown } from '../state/lines.ts';
-import type {
-  FileItem,
-  MessageItem,
-  NoticeItem,
-  PendingItem,
-  TransferItem,
-  TransferView,
-} from '../state/state.ts';
+import type { IgnoredRun, Line, Marker, Merged, Shown } from '../state/lines.ts';
+import type { MessageItem, NewsItem, NoticeItem, TransferItem } from '../state/state.ts';
 import type { Theme } from '../theme.ts';
 import { comingsText } from './comings.ts';
-import { bar, clock, dayName, duration } from './format.ts';
+import { clock, dayName } from './format.ts';
+import { messageRows, pendingRows } from './message-rows.ts';
+import { progressRows } from './progress-rows.ts';
 import { cutTo, padEnd, padStart, wrap } from './wrap.ts';
 
 /** How the timeline's columns are shared out. */
@@ -64,54 +58,8 @@ export const textRows = (item: Shown, width: number, theme: Theme): readonly str
 
 type Maker<Item> = (item: Item, width: number, theme: Theme) => readonly string[];
 
-const messageRows: Maker<MessageItem> = (item, width, theme) => {
-  if (item.file) return [...fileRows(item.file, item, width, theme)];
-  if (item.isAction) return actionRows(item, width, theme);
-  return bodyRows(item.text, width, theme);
-};
-
-/** Lines of one message that are shown: more would be a wall that nobody scrolls past. The rest is said, not shown. */
-const linesMax = 200;
-
-const bodyRows = (text: SafeText, width: number, theme: Theme): readonly string[] => {
-  const { shown, hidden } = foldLines(text, linesMax);
-  const rows = isBlank(text) ? [theme.paint('dim', '(blank)')] : wrap(shown, width);
-  if (hidden === 0) return rows;
-  const more = `… ${hidden} more lines: chat-tui history shows them`;
-  return [...rows, ...wrap(more, width).map((row) => theme.paint('dim', row))];
-};
-
-const actionRows = (item: MessageItem | PendingItem, width: number, theme: Theme): readonly string[] => {
-  const rows = wrap(`${item.nick} ${item.text}`, width);
-  const [first = '', ...rest] = rows;
-  if (!first.startsWith(item.nick)) return rows;
-  return [theme.nick(item.nick, item.nick) + first.slice(item.nick.length), ...rest];
-};
-
-const fileRows = (file: FileItem, item: MessageItem, width: number, theme: Theme): readonly string[] => {
-  const size = ` ${fileSize(file.size)}`;
-  const how = `  /get ${item.seq}`;
-  const name = `⇩ ${file.name}`;
-  const roomForName = Math.max(8, width - size.length - how.length);
-  const head = cutTo(cutTo(name, roomForName) + size, width);
-  const hasHow = head.length + how.length <= width;
-  const first = hasHow ? head + theme.paint('dim', how) : head;
-  return item.transfer ? [first, ...progressRows(item.transfer, width, theme)] : [first];
-};
-
-const pendingRows: Maker<PendingItem> = (item, width, theme) => {
-  const rows = item.file
-    ? [cutTo(`⇧ ${item.file.name} ${fileSize(item.file.size)}`, width)]
-    : item.isAction
-      ? actionRows(item, width, theme)
-      : bodyRows(item.text, width, theme);
-  if (item.state !== 'failed') return rows.map((row) => theme.paint('dim', row));
-  const why = `not sent: ${item.why ?? 'the server refused it'}`;
-  return [
-    ...rows,
-    ...wrap(`${why} (Alt-r tries again, Alt-x takes it away)`, width).map((row) => theme.paint('error', row)),
-  ];
-};
+const newsRows: Maker<NewsItem> = (item, width, theme) =>
+  wrap(item.text, width).map((row) => theme.paint('dim', row));
 
 const noticeRows: Maker<NoticeItem> = (item, width, theme) =>
   wrap(item.text, width).map((row) => theme.paint(item.tone === 'error' ? 'error' : 'notice', row));
@@ -125,56 +73,55 @@ const transferRows: Maker<TransferItem> = (item, width, theme) => {
   ];
 };
 
-/** `████░░ 71 % 3.1 MB/s 3 s`, or how it ended. */
-const progressRows = (transfer: TransferView, width: number, theme: Theme): readonly string[] => {
-  if (transfer.step === 'done') return wrap(doneText(transfer), width).map((row) => theme.paint('good', row));
-  if (transfer.step === 'cancelled')
-    return [theme.paint('dim', cutTo('stopped; the same command goes on with it', width))];
-  if (transfer.step === 'waiting') return [theme.paint('dim', cutTo('waiting for the server', width))];
-  const share = transfer.size > 0 ? transfer.bytes / transfer.size : 1;
-  const barColumnsMax = Math.max(4, Math.min(20, width - 28));
-  const text = `${Math.floor(share * 100)} %${paceText(transfer)}`;
-  return [theme.paint('accent', bar(share, barColumnsMax)) + cutTo(` ${text}`, width - barColumnsMax)];
-};
-
-const doneText = ({ path }: TransferView): string => (path === undefined ? '✓ saved' : `✓ saved as ${path}`);
-
-const paceText = (transfer: TransferView): string => {
-  if (transfer.step === 'hashing') return ' checked';
-  if (transfer.speed <= 0) return '';
-  const left = duration((transfer.size - transfer.bytes) / transfer.speed);
-  return `  ${fileSize(transfer.speed)}/s  ${left} left`;
-};
-
 const mergedRows: Maker<Merged> = (item, width, theme) =>
   wrap(comingsText(item.items), width).map((row) => theme.paint('dim', row));
 
+const markerRows: Maker<Marker> = ({ count }, width, theme) => [markerRow(count, width, theme)];
+
+const ignoredRows: Maker<IgnoredRun> = ({ keys }, width, theme) => [
+  theme.paint('dim', cutTo(`${keys.length} ignored message${keys.length === 1 ? '' : 's'}`, width)),
+];
+
 const makers: { readonly [Is in Shown['is']]: Maker<Extract<Shown, { is: Is }>> } = {
   message: messageRows,
+  news: newsRows,
   pending: pendingRows,
   notice: noticeRows,
   transfer: transferRows,
   merged: mergedRows,
+  marker: markerRows,
+  ignored: ignoredRows,
 };
 
 /** What stands for the author: a nick, or a sign where the text names who it is about. */
 const authorOf = (item: Shown): { readonly nick: string; readonly isNick: boolean } => {
   if (item.is === 'notice') return { nick: item.tone === 'error' ? '!' : '-', isNick: false };
-  if (item.is === 'merged') return { nick: '--', isNick: false };
+  if (item.is === 'merged' || item.is === 'news' || item.is === 'marker' || item.is === 'ignored')
+    return { nick: '--', isNick: false };
   if (item.is !== 'transfer' && item.isAction) return { nick: '*', isNick: false };
   return { nick: item.nick, isNick: true };
 };
 
 /** Sending, sent and failed as signs, not as colours. */
 const markOf = (item: Shown, theme: Theme): string => {
-  if (item.is === 'message') return item.isOwn ? theme.paint('dim', '✓') : ' ';
+  if (item.is === 'message') return messageMark(item, theme);
   if (item.is !== 'pending') return ' ';
   return item.state === 'failed' ? theme.paint('error', '✗') : theme.paint('dim', '○');
 };
 
+const messageMark = ({ isOwn, doing }: MessageItem, theme: Theme): string => {
+  if (doing?.refused.length) return theme.paint('error', '✗');
+  if (doing?.isUnderWay) return theme.paint('dim', '○');
+  return isOwn ? theme.paint('dim', '✓') : ' ';
+};
+
+/** What speaks to the reader has a bar that is seen from afar, also without colours. */
+const barOf = (item: Shown, theme: Theme): string =>
+  item.is === 'message' && item.calls.length > 0 ? theme.paint('mention', '┃ ') : theme.paint('dim', '│ ');
+
 /** Blanks are left unpainted: each change of colour costs Ink as much as a word of text. */
 const gutterText = (line: Line, row: number, gutter: Gutter, theme: Theme): string => {
-  const bar = theme.paint('dim', '│ ');
+  const bar = barOf(line.item, theme);
   if (row > 0) return ' '.repeat(gutter.columns - 2) + bar;
   const timeText = line.hasTime ? ` ${clock(line.item.at)} ` : ' '.repeat(leadColumns + timeColumns);
   const time = gutter.hasTime ? timeText : ' ';
@@ -195,20 +142,51 @@ export const dayRow = (day: number, width: number, theme: Theme): string => {
   return theme.paint('day', cutTo(text + '─'.repeat(Math.max(0, width - text.length)), width));
 };
 
+/** The message that was chosen or found: its gutter is reversed, and its bar is a block. */
+export type Pointed = 'pointed-at' | 'not';
+
+const codes = /\u001b\[[\d;]*m/g;
+
+const pointedGutter = (line: Line, row: number, gutter: Gutter, theme: Theme): string => {
+  const bare = gutterText(line, row, gutter, theme).replaceAll(codes, '');
+  return `${theme.paint('selected', bare.slice(0, -2))}▌ `;
+};
+
+const textOf = (line: Line, row: number, gutter: Gutter, theme: Theme): string =>
+  textRows(line.item, gutter.textColumns, theme)[row] ?? '';
+
+/** `─ ─ ─ ─ 4 new ─ ─ ─ ─`, `width` columns. */
+const markerRow = (count: number, width: number, theme: Theme): string => {
+  const text = ` ${count} new `;
+  const side = Math.max(0, Math.floor((width - text.length) / 2));
+  const dashes = (columns: number) => ' ─'.repeat(Math.ceil(columns / 2)).slice(0, Math.max(0, columns));
+  const left = dashes(side);
+  return theme.paint('accent', cutTo(left + text + dashes(width - side - text.length).trimStart(), width));
+};
+
 /** One row of the timeline as it is drawn. Row -1 of a line is its day line. */
-export const paintRow = (line: Line, row: number, pane: Pane, theme: Theme): string => {
+export const paintRow = (line: Line, row: number, pane: Pane, theme: Theme, is: Pointed = 'not'): string => {
   if (row < 0) return dayRow(line.day ?? line.item.at, pane.width, theme);
+  if (line.item.is === 'marker') return markerRow(line.item.count, pane.width, theme);
   const gutter = gutterFor(pane);
-  const text = textRows(line.item, gutter.textColumns, theme)[row] ?? '';
-  return gutterText(line, row, gutter, theme) + text;
+  const before = is === 'not' ? gutterText : pointedGutter;
+  return before(line, row, gutter, theme) + textOf(line, row, gutter, theme);
 };
 
 /** The topmost row: whoever scrolls to the middle of somebody's messages still sees whose they are. */
-export const paintTopRow = (line: Line, row: number, pane: Pane, theme: Theme): string => {
-  if (row < 0) return paintRow(line, row, pane, theme);
+export const paintTopRow = (
+  line: Line,
+  row: number,
+  pane: Pane,
+  theme: Theme,
+  is: Pointed = 'not',
+): string => {
+  if (row < 0 || line.item.is === 'marker') return paintRow(line, row, pane, theme);
   const gutter = gutterFor(pane);
-  const text = textRows(line.item, gutter.textColumns, theme)[row] ?? '';
-  return gutterText({ ...line, hasNick: true, hasTime: true }, 0, gutter, theme) + text;
+  const before = is === 'not' ? gutterText : pointedGutter;
+  return (
+    before({ ...line, hasNick: true, hasTime: true }, 0, gutter, theme) + textOf(line, row, gutter, theme)
+  );
 };
 
 /** Rows of a line without its day line. */

@@ -33,7 +33,7 @@ describe('what was typed', () => {
     ['/upload a', 'command:/file:a'],
     ['/attach a', 'command:/file:a'],
     ['/download 3', 'command:/get:3'],
-    ['/names', 'command:/who:'],
+    ['/names', 'command:/names:'],
     ['/me  waves ', 'command:/me:waves'],
     ['/whi', 'unknown:/whi:/who'],
     ['/quti', 'unknown:/quti:/quit'],

@@ -20,6 +20,8 @@ const source = chance(7);
 const themes = [{ TERM: 'xterm-256color' }, { TERM: 'linux' }, { NO_COLOR: '1' }].map(themeFor);
 const roles: readonly Role[] = [
   ...(['title', 'dim', 'day', 'notice', 'error', 'good', 'warn', 'accent', 'selected', 'key'] as const),
+  ...(['strong', 'emphasis', 'struck', 'code', 'quoted', 'link', 'mention'] as const),
+  ...(['keyword', 'string', 'comment', 'number'] as const),
 ];
 const words = ['│ ', 'ada', '   ', ' ', 'some words', 'Grüße, мир', '·', '12:53', '✓', '↓ 3 more', ''];
 const odd = [
@@ -31,6 +33,7 @@ const odd = [
   '\u001b[39m',
   '\u001b[0m',
   '\u001b[4mline',
+  '\u001b]8;;https://example.org/\u001b\\link\u001b]8;;\u001b\\',
   '\t',
 ];
 
@@ -72,7 +75,8 @@ test('what takes other columns than its length, or too many, is left to Ink', ()
     'e\u0301',
     'a\nb',
     'x'.repeat(width + 1),
-    '\u001b[4mline\u001b[24m',
+    '\u001b[53mline\u001b[55m',
+    '\u001b]8;;https://example.org/\u001b\\link\u001b]8;;\u001b\\',
     '\u001b]0;t\u0007',
   ])
     expect(quickRow(text, width)).toBeUndefined();

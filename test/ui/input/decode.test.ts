@@ -6,12 +6,13 @@ import { chord, type InputEvent } from '../../../src/ui/input/key.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'utf8');
 
-/** All events as words: chords, `text:…`, `paste:…`, `wheel:…`, `focus:…`. */
+/** All events as words: chords, `text:…`, `paste:…`, `wheel:…`, `click:…`, `focus:…`. */
 function shown(events: readonly InputEvent[]): string[] {
   return events.map((event) => {
     if (event.type === 'paste') return `paste:${event.text}`;
     if (event.type === 'wheel') return `wheel:${event.lines}`;
     if (event.type === 'focus') return `focus:${event.is}`;
+    if (event.type === 'click') return `click:${event.column},${event.row}`;
     const { key } = event;
     return key.text === undefined ? chord(key) : `text:${key.text}`;
   });
@@ -96,6 +97,7 @@ const keys: ReadonlyArray<readonly [terminal: string, sent: string, key: string]
   ['keypad in application mode', '\x1bOs', 'text:3'],
   ['mouse', '\x1b[<64;10;5M', 'wheel:-3'],
   ['mouse', '\x1b[<65;10;5M', 'wheel:3'],
+  ['mouse', '\x1b[<0;10;5M', 'click:9,4'],
   ['mouse, Shift held', '\x1b[<68;10;5M', 'wheel:-3'],
   ['focus', '\x1b[I', 'focus:in'],
   ['focus', '\x1b[O', 'focus:out'],
@@ -115,7 +117,8 @@ const replies: ReadonlyArray<readonly [what: string, sent: string]> = [
   ['terminfo', '\x1bP1+r544e=787465726d\x1b\\'],
   ['version', '\x1bP>|XTerm(390)\x1b\\'],
   ['kitty graphics', '\x1b_Gi=31;OK\x1b\\'],
-  ['a click', '\x1b[<0;10;5M'],
+  ['a click of another button', '\x1b[<2;10;5M'],
+  ['a click with Shift', '\x1b[<4;10;5M'],
   ['a release', '\x1b[<0;10;5m'],
   ['a click of before 1006', '\x1b[M !!'],
   ['a key going up (kitty)', '\x1b[97;1:3u'],

@@ -11,6 +11,7 @@ import type { ChatContext } from '../../../src/ui/state/context.ts';
 import { firstState } from '../../../src/ui/state/first.ts';
 import { makeStore } from '../../../src/ui/state/store.ts';
 import { themeFor } from '../../../src/ui/theme.ts';
+import { roomNote } from '../../helpers/around.ts';
 import { came, message, room, roster, welcome } from '../../helpers/events.ts';
 import { fakeClient } from '../../helpers/fake-client.ts';
 
@@ -36,12 +37,14 @@ function chat() {
     client,
     store,
     downloads: '/nowhere',
+    now: () => 0,
     notice: (text) => notices.push(text),
     room: () => store.get().room,
     scroll: (step) => did.push(`scroll ${JSON.stringify(step)}`),
     quit: () => did.push('quit'),
     redraw: () => did.push('redraw'),
     suspend: () => did.push('suspend'),
+    copy: (text) => did.push(`copy ${text}`),
     setMouse: (to) => did.push(`mouse ${to}`),
   };
   const decoder = makeDecoder();
@@ -207,18 +210,15 @@ describe('the view', () => {
   test('Alt-a and Ctrl-g open the next room with something new, and say where there is none', () => {
     const { press, store } = chat();
     const rooms = ['one', 'two', 'three'] as (typeof room)[];
-    for (const name of rooms) {
-      store.dispatch({ type: 'joined', note: { room: name, topic: '', members: 1 } });
-      store.dispatch(came(message(1, 'old', { room: name })));
-    }
+    for (const name of rooms) store.dispatch({ type: 'joined', note: roomNote(name) });
     for (const name of ['two', 'three'] as (typeof room)[])
       store.dispatch(came(message(2, 'new', { room: name })));
     press('\x1ba');
-    expect(store.get().room).toBe('two');
-    press('\x07');
     expect(store.get().room).toBe('three');
+    press('\x07');
+    expect(store.get().room).toBe('two');
     press('\x1ba');
-    expect([store.get().room, store.get().hint]).toEqual(['three', 'Nothing new in other rooms.']);
+    expect([store.get().room, store.get().hint]).toEqual(['two', 'Nothing new in other rooms.']);
   });
 
   test('F1 opens help, it scrolls, Esc closes it, and typing closes it and types', () => {
@@ -245,7 +245,7 @@ describe('the view', () => {
 
   test('Ctrl-n and Alt-1 go to rooms', () => {
     const { press, store } = chat();
-    store.dispatch({ type: 'joined', note: { room: 'random' as typeof room, topic: '', members: 1 } });
+    store.dispatch({ type: 'joined', note: roomNote('random') });
     press('\x0e');
     expect(store.get().room).toBe('random');
     press('\x1b1');

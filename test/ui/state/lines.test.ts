@@ -44,16 +44,16 @@ type Doing = (now: Now) => Action;
 const entry = (number: number): OutboxEntry => ({
   id: postId(number),
   room,
-  text: `own ${number}`,
   typedAt: noon,
   state: 'sending',
+  saying: { kind: 'post', text: `own ${number}` },
 });
 
 const ackOf: Doing = ({ state, seq, at }) => {
   const first = state.pending[0];
   if (!first) return { type: 'tick', at };
   const own = { ...entry(0), id: first.id };
-  const event = message(seq, own.text, { id: own.id, nick: 'ada', at });
+  const event = message(seq, 'own 0', { id: own.id, nick: 'ada', at });
   return clientEvent({ type: 'acked', entry: own, seq: seq as Seq, at, event });
 };
 

@@ -212,7 +212,13 @@ describe('whatever happens', () => {
     expect(seqs).toEqual(Array.from({ length: 20 }, (_, index) => index + 5));
     expect(endTop(extentOf(twice)).index).toBeGreaterThanOrEqual(0);
     expect(room).toBe('general');
-    const own = { id: message(18, '').id, room, text: 'mine', typedAt: 0, state: 'sending' } as const;
+    const own = {
+      id: message(18, '').id,
+      room,
+      typedAt: 0,
+      state: 'sending',
+      saying: { kind: 'post', text: 'mine' },
+    } as const;
     const acked = run(twice, {
       type: 'client',
       at: 0,

@@ -7,6 +7,7 @@ import { linesOf } from '../../../src/ui/state/lines.ts';
 import type { State } from '../../../src/ui/state/state.ts';
 import { update } from '../../../src/ui/state/update.ts';
 import { openTimeline } from '../../../src/ui/state/view.ts';
+import { roomNote } from '../../helpers/around.ts';
 import {
   came,
   clientEvent,
@@ -29,7 +30,13 @@ const other = 'talk' as typeof room;
 
 const acked = (seq: number): Action => {
   const event = message(seq, 'mine', { nick: 'ada', id: postId(seq) });
-  const entry = { id: event.id, room, text: 'mine', typedAt: noon, state: 'sending' } as const;
+  const entry = {
+    id: event.id,
+    room,
+    typedAt: noon,
+    state: 'sending',
+    saying: { kind: 'post', text: 'mine' },
+  } as const;
   return clientEvent({ type: 'acked', entry, seq: seq as Seq, at: noon, event });
 };
 const afterGap = (after: number, before: number, ...events: readonly AnyEvent[]): Action =>
@@ -62,14 +69,26 @@ describe('order', () => {
   });
 
   test('a message keeps its key from being typed to being in the log', () => {
-    const entry = { id: postId(5), room, text: 'mine', typedAt: noon, state: 'sending' } as const;
+    const entry = {
+      id: postId(5),
+      room,
+      typedAt: noon,
+      state: 'sending',
+      saying: { kind: 'post', text: 'mine' },
+    } as const;
     const before = run(start, clientEvent({ type: 'outbox', entries: [entry] }));
     const after = run(before, acked(5), clientEvent({ type: 'outbox', entries: [] }));
     expect(linesOf(before).map(({ item }) => item.key)).toEqual(linesOf(after).map(({ item }) => item.key));
   });
 
   test('own messages on their way stand last', () => {
-    const entry = { id: postId(9), room, text: 'mine', typedAt: noon, state: 'queued' } as const;
+    const entry = {
+      id: postId(9),
+      room,
+      typedAt: noon,
+      state: 'queued',
+      saying: { kind: 'post', text: 'mine' },
+    } as const;
     const state = run(start, clientEvent({ type: 'outbox', entries: [entry] }), came(message(1, 'a')));
     expect(linesOf(state).at(-1)?.item.is).toBe('pending');
   });
@@ -107,7 +126,13 @@ describe('after a long absence', () => {
   });
 
   test('on another log nothing old remains, but what is on its way', () => {
-    const entry = { id: postId(9), room, text: 'mine', typedAt: noon, state: 'queued' } as const;
+    const entry = {
+      id: postId(9),
+      room,
+      typedAt: noon,
+      state: 'queued',
+      saying: { kind: 'post', text: 'mine' },
+    } as const;
     const typed = run(was, clientEvent({ type: 'outbox', entries: [entry] }));
     const greeting = welcome();
     if (greeting.type !== 'client' || greeting.event.type !== 'welcome') throw new Error('no welcome');
@@ -168,11 +193,17 @@ describe('who is here', () => {
     });
   });
 
-  test('a new nick is told, and one’s own is taken over', () => {
-    const renamed = run(start, presence('eve', { was: 'bob' }));
-    expect(linesOf(renamed).at(-1)?.item).toMatchObject({ is: 'notice', text: 'bob is now eve' });
+  test('a new nick of somebody who spoke is told, and one’s own is taken over', () => {
+    const spoke = run(start, came(message(1, 'hi')));
+    const renamed = run(spoke, presence('eve', { member: memberOf('bob'), was: 'bob' }));
+    expect(linesOf(renamed).at(-1)?.item).toMatchObject({
+      is: 'merged',
+      items: [{ did: 'renamed', was: 'bob' }],
+    });
+    expect(linesOf(run(start, presence('eve', { was: 'bob' })))).toEqual([]);
     const own = run(start, presence('eve', { member: memberOf('ada'), was: 'ada' }));
     expect(own.me.nick).toBe('eve');
+    expect(linesOf(own).at(-1)?.item).toMatchObject({ is: 'merged', items: [{ isOwn: true }] });
   });
 });
 
@@ -195,7 +226,7 @@ describe('a first run', () => {
 });
 
 describe('rooms', () => {
-  const both = run(start, { type: 'joined', note: { room: other, topic: '', members: 2 } });
+  const both = run(start, { type: 'joined', note: roomNote('talk') });
 
   test('what comes in a room that is not open is counted, and is read once it is open', () => {
     const first = run(both, came(message(1, 'x', { room: other })));
@@ -215,13 +246,15 @@ test('no control character gets from a packet into the state', () => {
   const waiting = { is: 'waiting', until: 0, reason: bad } as const;
   const state = run(
     stateOf(),
-    welcome({ nick: bad, rooms: [{ room, topic: bad, members: 1 }] }),
+    welcome({ nick: bad, rooms: [roomNote('general', { topic: bad })] }),
     came(message(1, bad, { nick: bad, file })),
     presence(bad, { was: bad }),
     clientEvent({ type: 'status', status: waiting }),
     clientEvent({
       type: 'outbox',
-      entries: [{ id: postId(1), room, text: bad, typedAt: 0, state: 'queued', file }],
+      entries: [
+        { id: postId(1), room, typedAt: 0, state: 'queued', saying: { kind: 'post', text: bad, file } },
+      ],
     }),
   );
   const seen = JSON.stringify(state, (_, value) => (value instanceof Map ? [...value.values()] : value));

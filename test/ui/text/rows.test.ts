@@ -57,7 +57,7 @@ describe('the rows of the timeline', () => {
   });
 
   test('an own message is marked while it is sent, when it is sent, and when it was refused', () => {
-    const entry = { id: postId(9), room, text: 'mine', typedAt: noon } as const;
+    const entry = { id: postId(9), room, typedAt: noon, saying: { kind: 'post', text: 'mine' } } as const;
     const outbox = (state: 'sending' | 'failed') =>
       clientEvent({
         type: 'outbox',

@@ -1,9 +1,10 @@
-// Messages of a room in rising order, page by page, however many: `history` prints them. What was given to the
+// Messages of a room in rising order, page by page, however many: `history` prints them, an export
+// writes them. What was given to the
 // caller is let go, so a million of them cost the memory of one page.
-import type { Client } from '../client/client.ts';
 import { limits } from '../protocol/limits.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { AnyEvent, Seq } from '../protocol/packet.ts';
+import type { Client } from './client.ts';
 
 export type Range = {
   /** At most this many: the oldest behind `after` when that is the only bound, else the newest. */

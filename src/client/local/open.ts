@@ -1,0 +1,68 @@
+// Opens a member's local store. Loaded late, so that nobody else pays for SQLite. Called by cli/local-store.ts.
+import { renameSync, rmSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { clientBounds } from '../bounds.ts';
+import type { OutboxEntry } from '../client.ts';
+import type { LocalStore } from '../local-store.ts';
+import { Keeping } from './keeping.ts';
+import { OutboxTable } from './outbox.ts';
+
+export type LocalStoreOptions = {
+  readonly path: string;
+  /** One sentence for a person: what is kept no more, or what became of a damaged file. */
+  readonly trouble: (sentence: string) => void;
+  readonly now?: () => number;
+  readonly bytesMax?: number;
+};
+
+/** Never throws: a store whose disk gives trouble says so and keeps nothing. */
+export function openLocalStore(options: LocalStoreOptions): LocalStore {
+  const { path, trouble, now = Date.now, bytesMax = clientBounds.localBytes } = options;
+  removeOld(path, now());
+  const setAside = () => asideFrom(path, trouble);
+  return new Keeping({ path, trouble, setAside, now, bytesMax });
+}
+
+const asideName = (path: string): string => `${path}.aside`;
+/** SQLite's files beside the first. */
+const tails = ['', '-wal', '-shm'];
+
+/** The words that wait for the server are taken along where they can be read; the rest the server has. */
+function asideFrom(path: string, trouble: (sentence: string) => void): readonly OutboxEntry[] {
+  const entries = outboxIn(path);
+  for (const tail of tails) {
+    rmSync(`${asideName(path)}${tail}`, { force: true });
+    if (isThere(`${path}${tail}`)) renameSync(`${path}${tail}`, `${asideName(path)}${tail}`);
+  }
+  const lost = entries === undefined ? ' Words that had not reached the server may be in it.' : '';
+  trouble(
+    `What was kept on this machine cannot be read. It begins anew; the old file is ${asideName(path)}.${lost}`,
+  );
+  return entries ?? [];
+}
+
+function outboxIn(path: string): readonly OutboxEntry[] | undefined {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { readOnly: true });
+    return new OutboxTable(database).load();
+  } catch {
+    // Damaged there too, or of another form: the sentence says so.
+    return undefined;
+  } finally {
+    database?.close();
+  }
+}
+
+/** What was moved aside holds what may be deleted since: it does not stay. */
+function removeOld(path: string, now: number): void {
+  for (const tail of tails) {
+    const old = `${asideName(path)}${tail}`;
+    const since = statSync(old, { throwIfNoEntry: false })?.mtimeMs;
+    if (since !== undefined && now - since > clientBounds.localAsideMs) rmSync(old, { force: true });
+  }
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
