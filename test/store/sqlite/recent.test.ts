@@ -1,7 +1,13 @@
 // What is kept in memory of the newest events answers as the file does, or says that it cannot.
 import { expect, it } from 'vitest';
 import { afterChange } from '../../../src/store/changes.ts';
-import { type EventBody, isChange, isTold, type PageQuery, type StoredEvent } from '../../../src/store/log.ts';
+import {
+  type EventBody,
+  isChange,
+  isTold,
+  type PageQuery,
+  type StoredEvent,
+} from '../../../src/store/log.ts';
 import { type PageSource, readPage } from '../../../src/store/sqlite/page.ts';
 import { Recent } from '../../../src/store/sqlite/recent.ts';
 import { randomFrom } from '../../faults/size.ts';
@@ -54,9 +60,15 @@ function someEvents(random: () => number): StoredEvent[] {
   for (let n = 0; n < 400; n += 1) {
     const target = events[events.length - 1 - below(Math.min(60, events.length))];
     const isChanged = target?.body.type === 'message' && random() < 0.4;
-    const body = isChanged ? someChange(target, random) : ({ type: 'message', text: 'x'.repeat(below(50)) } as const);
+    const body = isChanged
+      ? someChange(target, random)
+      : ({ type: 'message', text: 'x'.repeat(below(50)) } as const);
     const room = (isChanged ? target?.room : rooms[below(3)]) ?? asRoom('a');
-    events.push({ ...event(n, { room, body, member: asMember(1 + below(2)) }), seq: asSeq(2 * n + 1), at: n });
+    events.push({
+      ...event(n, { room, body, member: asMember(1 + below(2)) }),
+      seq: asSeq(2 * n + 1),
+      at: n,
+    });
   }
   return events;
 }
