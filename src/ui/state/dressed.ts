@@ -56,12 +56,8 @@ const withMarker = (lines: readonly Line[], { after, count }: UnreadMark): reado
   const first = lines[index];
   if (!first) return lines;
   const item = { is: 'marker', key: 'marker', at: first.item.at, after, count } as const;
-  const marker: Line = { item, day: undefined, hasTime: false, hasNick: false };
-  // Whoever is named above the marker is named again below it.
-  return [
-    ...lines.slice(0, index),
-    marker,
-    { ...first, hasTime: true, hasNick: true },
-    ...lines.slice(index + 1),
-  ];
+  // The day's line stands above it, and whoever is named there is named again below it.
+  const marker: Line = { item, day: first.day, hasTime: false, hasNick: false };
+  const below: Line = { ...first, day: undefined, hasTime: true, hasNick: true };
+  return [...lines.slice(0, index), marker, below, ...lines.slice(index + 1)];
 };

@@ -109,7 +109,8 @@ const counted = (state: State, events: readonly AnyEvent[]): State => {
   const open = isLooking(state) ? state.room : undefined;
   let { marks } = state;
   for (const event of events) {
-    const held = marks.get(event.room);
+    // Somebody opened a direct room just now: the server's word on the others came before.
+    const held = marks.get(event.room) ?? (state.marks.size > 0 ? noMark : undefined);
     if (!held || event.room === open || event.seq <= held.read || !isNews(state, event)) continue;
     const unread = Math.min(held.unread + 1, limits.unreadMax);
     const mentions = isCalled(state, event) ? Math.min(held.mentions + 1, limits.unreadMax) : held.mentions;

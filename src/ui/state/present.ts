@@ -52,8 +52,9 @@ const peopleOf = (state: State): readonly PersonView[] => {
   const held = known.get(state.people);
   if (held && held.members === members && held.room === room) return held.list;
   const all = new Map(members?.map((person) => [person.member, person]));
-  if (room?.with && !all.has(room.with.member))
-    all.set(room.with.member, { ...room.with, state: 'offline', since: 0, rooms: [] });
+  const two = room?.with ? [room.with, state.me] : [];
+  for (const { member, nick } of two)
+    if (member !== undefined) all.set(member, { member, nick, state: 'offline', since: 0, rooms: [] });
   for (const person of state.people.values())
     if (person.rooms.includes(state.room)) all.set(person.member, person);
   const list = [...all.values()].map((person): PersonView => {

@@ -10,6 +10,7 @@ import { personView, roomView } from './items.ts';
 import { withLevel } from './marks.ts';
 import { inOrder } from './room-order.ts';
 import type { PersonView, State } from './state.ts';
+import { addLocal, withTimeline } from './timeline.ts';
 import { began, ended, expired } from './typists.ts';
 
 type Reducers<Union extends { readonly type: string }> = {
@@ -45,15 +46,34 @@ export const aroundEvents: Reducers<AroundEvent> = {
     const { room } = invited;
     if (room.access === 'direct') return added(state, roomView(room));
     if (state.rooms.some((one) => one.room === room.room)) return state;
+    const by = safeLine(invited.by);
     const others = state.invitations.filter((one) => one.room !== room.room);
-    return { ...state, invitations: [...others, { room: room.room, by: safeLine(invited.by) }] };
+    const told = withNotice(state, `${by} invites you to #${room.room}. /join ${room.room} enters it.`);
+    return { ...told, invitations: [...others, { room: room.room, by }] };
   },
 };
+
+const withNotice = (state: State, words: string): State =>
+  withTimeline(state, state.room, (timeline) => {
+    const place = { key: `n${timeline.told}`, after: timeline.latest, at: state.now };
+    return addLocal(timeline, { is: 'notice', ...place, text: safeLine(words), tone: 'info' });
+  });
 
 export function sorted(state: State): State {
   const rooms = inOrder(state.rooms, state.timelines);
   return rooms === state.rooms ? state : { ...state, rooms };
 }
+
+/** Rooms that were known of somebody stay known: presence is told in batches, and may be older than a join. */
+export const withRooms = (person: PersonView, before: PersonView | undefined): PersonView =>
+  before ? { ...person, rooms: [...new Set([...before.rooms, ...person.rooms])] } : person;
+
+/** One's own coming into a room is told by its answer alone. */
+export const enteredBy = (state: State, room: RoomName): State => {
+  const me = state.me.member === undefined ? undefined : state.people.get(state.me.member);
+  if (!me || me.rooms.includes(room)) return state;
+  return { ...state, people: new Map(state.people).set(me.member, { ...me, rooms: [...me.rooms, room] }) };
+};
 
 /** A room that one is in now, or its news. */
 export const added = (state: State, view: State['rooms'][number]): State => {
@@ -64,22 +84,24 @@ export const added = (state: State, view: State['rooms'][number]): State => {
 };
 
 /** What events of the log say about rooms and people, beside their line in the timeline. */
-export const noted = (state: State, events: readonly AnyEvent[]): State => {
+export const noted = (state: State, events: readonly AnyEvent[], are: 'live' | 'past'): State => {
   let next = ended(state, events);
   for (const event of events) {
     if (event.type === 'topic') next = changeRoom(next, event.room, { topic: safeLine(event.text) });
     if (event.type === 'room')
       next = changeRoom(next, event.room, { access: event.access, past: event.past });
-    if (event.type === 'join' || event.type === 'part') next = moved(next, event);
+    if (event.type === 'join' || event.type === 'part') next = moved(next, event, are);
   }
   return next;
 };
 
 type Moved = Extract<AnyEvent, { type: 'join' | 'part' }>;
 
-/** Who is in a room is known by its people, where the server does not tell it anew. */
-const moved = (state: State, { type, room, member }: Moved): State => {
-  const held = state.people.get(member);
+/** Who is in a room is known by its people, where the server does not tell it anew. Who joins now is here. */
+const moved = (state: State, { type, room, member, nick, at }: Moved, are: 'live' | 'past'): State => {
+  const isCome = type === 'join' && are === 'live';
+  const come = isCome && personView({ member, nick, state: 'online', since: at, rooms: [] });
+  const held = state.people.get(member) ?? come;
   if (!held || held.rooms.includes(room) === (type === 'join')) return state;
   const rooms = type === 'join' ? [...held.rooms, room] : held.rooms.filter((one) => one !== room);
   return { ...state, people: new Map(state.people).set(member, { ...held, rooms }) };

@@ -9,7 +9,17 @@ import { arrivedAt, goTo } from './going.ts';
 import { personView, readerOf, roomView, transferView } from './items.ts';
 import { attended } from './marks.ts';
 import { withAcked, withOutbox } from './outbox.ts';
-import { added, aroundEvents, aroundReducers, noted, relabelled, sorted, ticked } from './reduce-around.ts';
+import {
+  added,
+  aroundEvents,
+  aroundReducers,
+  enteredBy,
+  noted,
+  relabelled,
+  sorted,
+  ticked,
+  withRooms,
+} from './reduce-around.ts';
 import { again, gone, isBack } from './returning.ts';
 import { inOrder } from './room-order.ts';
 import { anchorAt, endTop, scrolled } from './scroll.ts';
@@ -68,7 +78,7 @@ const reducers: Reducers<Action> = {
   scroll: (state, { step }) => scroll(state, step),
   'open-room': (state, { room }) =>
     withTimeline({ ...atRest(state), room, popup: undefined }, room, (timeline) => settle({ ...timeline })),
-  joined: (state, { note }) => added(state, roomView(note)),
+  joined: (state, { note }) => enteredBy(added(state, roomView(note)), note.room),
   parted: (state, { room }) => {
     const rooms = state.rooms.filter((one) => one.room !== room);
     const timelines = new Map(state.timelines);
@@ -187,9 +197,9 @@ const eventReducers: Reducers<ClientEvent> = {
     // A seq of another log is another message.
     return { ...(isNewLog ? atRest(state) : state), me, rooms, timelines, returning };
   },
-  events: (state, { events, gaps }) => {
+  events: (state, { events, gaps, isLive }) => {
     const byRoom = Map.groupBy(events, (event) => event.room);
-    let next = noted(state, events);
+    let next = noted(state, events, isLive ? 'live' : 'past');
     for (const [room, some] of byRoom) {
       const gap = gaps.findLast((one) => one.room === room);
       next = withTimeline(next, room, (timeline) => {
@@ -200,7 +210,7 @@ const eventReducers: Reducers<ClientEvent> = {
     return next;
   },
   outbox: (state, { entries }) => withOutbox(state, entries),
-  acked: (state, { entry, event }) => withAcked(state, entry, event),
+  acked: (state, { entry, event }) => withAcked(noted(state, [event], 'live'), entry, event),
   presence: (state, { presence }) =>
     presence.changes.reduce(applyChange, { ...state, online: presence.online }),
   transfer: (state, { transfer }) => showTransfer(state, transfer),
@@ -228,7 +238,7 @@ const applyChange = (state: State, change: Change): State => {
   const before = state.people.get(person.member);
   const people = new Map(state.people);
   if (person.state === 'offline') people.delete(person.member);
-  else if (before || people.size < peopleMax) people.set(person.member, person);
+  else if (before || people.size < peopleMax) people.set(person.member, withRooms(person, before));
   const me = person.member === state.me.member ? { ...state.me, nick: person.nick } : state.me;
   return comingLine(relabelled({ ...state, people, me }, person), change, before);
 };

@@ -1,7 +1,13 @@
 // What is kept in memory of the newest events answers as the file does, or says that it cannot.
 import { expect, it } from 'vitest';
 import { afterChange } from '../../../src/store/changes.ts';
-import { type EventBody, isChange, isTold, type PageQuery, type StoredEvent } from '../../../src/store/log.ts';
+import {
+  type EventBody,
+  isChange,
+  isTold,
+  type PageQuery,
+  type StoredEvent,
+} from '../../../src/store/log.ts';
 import { type PageSource, readPage } from '../../../src/store/sqlite/page.ts';
 import { Recent } from '../../../src/store/sqlite/recent.ts';
 import { randomFrom } from '../../faults/size.ts';
@@ -54,9 +60,15 @@ function someEvents(random: () => number): StoredEvent[] {
   for (let n = 0; n < 400; n += 1) {
     const target = events[events.length - 1 - below(Math.min(60, events.length))];
     const isChanged = target?.body.type === 'message' && random() < 0.4;
-    const body = isChanged ? someChange(target, random) : ({ type: 'message', text: 'x'.repeat(below(50)) } as const);
+    const body = isChanged
+      ? someChange(target, random)
+      : ({ type: 'message', text: 'x'.repeat(below(50)) } as const);
     const room = (isChanged ? target?.room : rooms[below(3)]) ?? asRoom('a');
-    events.push({ ...event(n, { room, body, member: asMember(1 + below(2)) }), seq: asSeq(2 * n + 1), at: n });
+    events.push({
+      ...event(n, { room, body, member: asMember(1 + below(2)) }),
+      seq: asSeq(2 * n + 1),
+      at: n,
+    });
   }
   return events;
 }
@@ -158,4 +170,18 @@ it('keeps no more than its bounds, and knows what it dropped', () => {
   );
   expect(recent.page({ ...whole, after: asSeq(5_999) }, 7_000)).toBeUndefined();
   expect(recent.page({ ...whole, limit: 20 }, 7_000)?.events).toHaveLength(20);
+});
+
+it('is idle when many came and nobody asked, and not again once somebody has', () => {
+  const some = Array.from(
+    { length: 2_000 },
+    (_, n): StoredEvent => ({ ...event(n), seq: asSeq(n + 1), at: n }),
+  );
+  const recent = new Recent(0, []);
+  for (let round = 0; round < 10; round += 1) recent.add(some);
+  expect(recent.isIdle).toBe(false);
+  recent.add(some.slice(0, 1));
+  expect(recent.isIdle).toBe(true);
+  recent.count(asRoom('general'), asSeq(0), 1);
+  expect(recent.isIdle).toBe(false);
 });
