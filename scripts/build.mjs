@@ -39,7 +39,11 @@ const plugins = [...inkPlugins, ...startPlugins];
 const [all, chat] = await Promise.all([
   build({
     ...common,
-    entryPoints: { main: 'src/cli/main.ts', writer: 'src/store/sqlite/writer.ts' },
+    entryPoints: {
+      main: 'src/cli/main.ts',
+      writer: 'src/store/sqlite/writer.ts',
+      'search-worker': 'src/store/sqlite/search-worker.ts',
+    },
     splitting: true,
     plugins,
   }),

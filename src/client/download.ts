@@ -10,6 +10,7 @@ import { clientBounds } from './bounds.ts';
 import type { DownloadWhat } from './client.ts';
 import { ConnectionLost, errorOf, LocalFileError, TransferError, TransferStopped } from './errors.ts';
 import type { Job } from './job.ts';
+import { LinePace } from './line-pace.ts';
 import { freeNames, PartFile } from './part-file.ts';
 import { brokeOff, type RawLine, takeOver } from './raw.ts';
 import type { OnLoss } from './requests.ts';
@@ -94,7 +95,9 @@ async function receive(port: TransferPort, work: Work): Promise<void> {
 }
 
 async function take({ stream, rest, moved }: RawLine, { file, target, receiving, job }: Work): Promise<void> {
+  const pace = new LinePace(performance.now());
   const write = async (piece: Buffer) => {
+    pace.brought(piece.length, performance.now());
     const written = target.write(piece, receiving.have);
     // The digest is made while a thread of the pool writes.
     receiving.hash.update(piece);
@@ -105,7 +108,7 @@ async function take({ stream, rest, moved }: RawLine, { file, target, receiving,
   };
   const bytes = file.size - receiving.have;
   try {
-    await takeBytes(stream, { rest, bytes, pieceBytes: clientBounds.fileChunkBytes, moved, write });
+    await takeBytes(stream, { rest, bytes, pieceBytes: () => pace.pieceBytes, moved, write });
   } catch (error) {
     if (error instanceof EndedEarly) throw brokeOff();
     if (error instanceof TooManyBytes) throw new TransferError('More bytes came than the file has.');

@@ -12,8 +12,8 @@ export type Taking = {
   readonly rest: Buffer;
   /** So many bytes are to come, `rest` included. */
   readonly bytes: number;
-  /** A piece is written as soon as it has this many. */
-  readonly pieceBytes: number;
+  /** A piece is written as soon as it has this many. Asked each time: it may change on the way. */
+  readonly pieceBytes: () => number;
   /** One call at a time. The piece is valid until the promise settles. */
   readonly write: (piece: Buffer) => Promise<void>;
   /** Bytes moved: the line is alive. */
@@ -96,7 +96,7 @@ class Intake {
 
   /** Room for a whole piece and the chunk that overflows it, or for all that is to come when that is less. */
   #grow(chunkBytes: number): void {
-    const most = Math.min(this.#taking.pieceBytes, this.#gathered + this.#missing) + chunkBytes;
+    const most = Math.min(this.#taking.pieceBytes(), this.#gathered + this.#missing) + chunkBytes;
     const larger = Buffer.allocUnsafeSlow(Math.max(most, this.#gathered + chunkBytes));
     this.#piece.copy(larger, 0, 0, this.#gathered);
     this.#piece = larger;
@@ -111,8 +111,10 @@ class Intake {
   }
 
   get #isDue(): boolean {
-    const { pieceBytes } = this.#taking;
-    return this.#gathered >= pieceBytes || (this.#gathered > 0 && (this.#missing === 0 || this.#isOver));
+    return (
+      this.#gathered >= this.#taking.pieceBytes() ||
+      (this.#gathered > 0 && (this.#missing === 0 || this.#isOver))
+    );
   }
 
   #write(): void {

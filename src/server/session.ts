@@ -193,8 +193,9 @@ export class Session implements Peer {
     if (name === undefined) return 0;
     if (name !== 'reads') {
       if (store.log.waiting >= limits.appendsWaiting) return queueCheckMs;
-      const waitMs = budget[name].waitMs(1, now());
-      if (waitMs === 0) budget[name].take(1, now());
+      const at = now();
+      const waitMs = budget[name].waitMs(1, at);
+      if (waitMs === 0) budget[name].take(1, at);
       return waitMs;
     }
     if (this.#connection.queuedBytes > limits.sendQueueBytes / 2) return queueCheckMs;

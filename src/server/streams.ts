@@ -55,7 +55,7 @@ export async function takeIn(
     await courtesy.giveWay();
   };
   try {
-    await takeBytes(stream, { rest, bytes, pieceBytes: takenBytes, moved, write });
+    await takeBytes(stream, { rest, bytes, pieceBytes: () => courtesy.stepBytes(takenBytes), moved, write });
   } catch (error) {
     if (!(error instanceof TooManyBytes)) throw error;
     throw new Refusal('malformed', 'More bytes came than the file was said to have.', { cause: error });
@@ -69,9 +69,11 @@ export async function giveOut(
   offset: number,
 ): Promise<void> {
   for await (const chunk of reader.chunks(offset)) {
-    await courtesy.giveWay();
-    for (let at = 0; at < chunk.length; at += pieceBytes) {
-      await written(stream, chunk.subarray(at, at + pieceBytes));
+    for (let at = 0; at < chunk.length; ) {
+      await courtesy.giveWay();
+      const piece = chunk.subarray(at, at + courtesy.stepBytes(pieceBytes));
+      await written(stream, piece);
+      at += piece.length;
       watch.moved();
       await nextTurn();
     }

@@ -33,12 +33,14 @@ const stalledMs = 5_000;
 export class Transfers {
   readonly #options: TransfersOptions;
   readonly #tickets: Tickets;
+  readonly #courtesy: Courtesy;
   readonly #running = new Map<Running, Promise<void>>();
   #isStopped = false;
 
   constructor(options: TransfersOptions) {
     this.#options = options;
     this.#tickets = new Tickets(options.limits, options.now);
+    this.#courtesy = new Courtesy(options.tail);
   }
 
   get count(): number {
@@ -175,7 +177,7 @@ export class Transfers {
     const watch = new Watch(stream, limits.transferSilenceMs);
     running.watch = watch;
     try {
-      await takeIn({ stream, watch, courtesy: this.#courtesy() }, rest, writer, size - offset);
+      await takeIn({ stream, watch, courtesy: this.#courtesy }, rest, writer, size - offset);
       // From here on it is our disk that is slow, not the peer.
       watch.stop();
       await writer.finish();
@@ -200,7 +202,7 @@ export class Transfers {
     // The peer says nothing more; its end is noticed only if the stream is read.
     stream.resume();
     try {
-      await giveOut({ stream, watch, courtesy: this.#courtesy() }, reader, offset);
+      await giveOut({ stream, watch, courtesy: this.#courtesy }, reader, offset);
       await this.#endedIn(stream, Buffer.alloc(0));
     } catch (error) {
       say('info', 'download-ended', { member, size: file.size, why: String(error) });
@@ -209,10 +211,6 @@ export class Transfers {
       watch.stop();
       await reader.close();
     }
-  }
-
-  #courtesy(): Courtesy {
-    return new Courtesy(this.#options.tail);
   }
 
   #detach(running: Running, connection: Connection<ClientPacket>, offset: number) {

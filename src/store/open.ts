@@ -1,6 +1,5 @@
 // Which store a server runs on: one function here for each. Called by cli (serve, the local server) and by tests.
 import { randomBytes } from 'node:crypto';
-import { Refusal } from '../protocol/errors.ts';
 import type { Blobs } from './blobs.ts';
 import { openBlobs } from './files/blobs.ts';
 import { makeLogId } from './ids.ts';
@@ -49,16 +48,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const blobs = await openBlobs(folder);
   const { openSqlite } = await import('./sqlite/open.ts');
   const bound = logBytesMax === undefined ? {} : { logBytesMax };
-  const search = notSearching;
-  return closing({ ...(await openSqlite({ folder, now, random, ...bound })), blobs, search });
+  return closing({ ...(await openSqlite({ folder, now, random, ...bound })), blobs });
 }
-
-// TODO before the merge: sqlite/search takes this place.
-const notSearching: Search = {
-  find: () => Promise.reject(new Refusal('search-invalid', 'This server cannot search yet.')),
-  caughtUp: async () => {},
-  close: async () => {},
-};
 
 function closing(parts: Omit<Store, 'close'>): Store {
   const close = async () => {

@@ -21,7 +21,7 @@ function openTable(path: string): DatabaseSync {
     PRAGMA wal_autocheckpoint = 8000;
     CREATE TABLE events (
       seq INTEGER PRIMARY KEY AUTOINCREMENT, room TEXT NOT NULL, member INTEGER NOT NULL, device INTEGER NOT NULL,
-      id BLOB NOT NULL, at INTEGER NOT NULL, type TEXT NOT NULL, text TEXT, UNIQUE (device, id)
+      id BLOB NOT NULL, at INTEGER NOT NULL, type TEXT NOT NULL, text TEXT, UNIQUE (id, device)
     ) STRICT;
     CREATE INDEX events_by_room ON events (room);
   `);

@@ -16,7 +16,7 @@ function collector() {
   };
 }
 
-const plan = { rest: nothing, pieceBytes: 1_000, moved: () => undefined };
+const plan = { rest: nothing, pieceBytes: () => 1_000, moved: () => undefined };
 
 describe('the bytes of a raw stream', () => {
   test.each([1, 7, 999, 1_000, 1_001, 30_000])('come whole and in order in chunks of %i', async (size) => {
@@ -52,6 +52,20 @@ describe('the bytes of a raw stream', () => {
     gate.resolve();
     await taken;
     expect(lengths.reduce((sum, length) => sum + length)).toBe(5_000);
+  });
+
+  test('come in pieces of the size that is asked for at the time', async () => {
+    const stream = new PassThrough();
+    const { write, pieces } = collector();
+    const sizes = [1_000, 100, 3_000, 500];
+    const size = () => sizes[pieces.length] ?? 1;
+    const taken = takeBytes(stream, { ...plan, pieceBytes: size, bytes: 4_600, write });
+    for (let at = 0; at < 4_600; at += 100) {
+      stream.write(randomBytes(100));
+      await new Promise(setImmediate);
+    }
+    await taken;
+    expect(pieces.map(({ length }) => length)).toEqual(sizes);
   });
 
   test('are not touched while they are written, and take the memory of two pieces', async () => {

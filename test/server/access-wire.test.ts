@@ -191,7 +191,7 @@ describe('over the wire', () => {
     } as const;
     const codes = await Promise.all(
       elsewhere.map(async (operation) => {
-        const code = await asker.ask(questions[operation]).then(
+        const code = await asker.ask(questions[operation] as Parameters<WireClient['ask']>[0]).then(
           () => 'allowed',
           ({ code }) => code,
         );

@@ -1,32 +1,67 @@
 // Files give way to talk, and to nothing else.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Courtesy, courtesyMs } from '../../src/server/courtesy.ts';
+import { Courtesy, restMs, talkMs } from '../../src/server/courtesy.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-async function isOver(step: Promise<void>): Promise<boolean> {
-  let over = false;
-  void step.then(() => {
-    over = true;
-  });
-  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
-  return over;
-}
+const mebibyte = 1_048_576;
 
-test('a step behind a post waits, once for all posts since the last', async () => {
+function log() {
   let tail = 7;
   const courtesy = new Courtesy(() => tail);
-  tail = 9;
-  const step = courtesy.giveWay();
-  expect(await isOver(step)).toBe(false);
-  await vi.advanceTimersByTimeAsync(courtesyMs);
-  expect(await isOver(step)).toBe(true);
-  expect(await isOver(courtesy.giveWay())).toBe(true);
+  const post = () => {
+    tail += 1;
+  };
+  return { courtesy, post };
+}
+
+/** The names of the steps that were let go on, in order. */
+function stepping(courtesy: Courtesy, names: readonly string[]): string[] {
+  const gone: string[] = [];
+  for (const name of names) void courtesy.giveWay().then(() => gone.push(name));
+  return gone;
+}
+
+test('where nobody says anything no step waits, and each is as large as it likes', async () => {
+  const { courtesy } = log();
+  const gone = stepping(courtesy, ['a', 'b', 'a', 'b']);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(gone).toEqual(['a', 'b', 'a', 'b']);
+  expect(courtesy.stepBytes(mebibyte)).toBe(mebibyte);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
-test('where nobody says anything no step waits', async () => {
-  const courtesy = new Courtesy(() => 7);
-  for (let step = 0; step < 3; step += 1) expect(await isOver(courtesy.giveWay())).toBe(true);
+test('while somebody talks all transfers take turns, a rest before each', async () => {
+  const { courtesy, post } = log();
+  post();
+  const gone = stepping(courtesy, ['a', 'b', 'c']);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(gone).toEqual([]);
+  await vi.advanceTimersByTimeAsync(restMs);
+  expect(gone).toEqual(['a']);
+  await vi.advanceTimersByTimeAsync(2 * restMs);
+  expect(gone).toEqual(['a', 'b', 'c']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('while somebody talks a step is small, and a smaller one stays as it is', () => {
+  const { courtesy, post } = log();
+  post();
+  const small = courtesy.stepBytes(mebibyte);
+  expect(small).toBeLessThan(mebibyte / 4);
+  expect(courtesy.stepBytes(small - 1)).toBe(small - 1);
+});
+
+test('talk is over a while behind the last post', async () => {
+  const { courtesy, post } = log();
+  post();
+  const waiting = stepping(courtesy, ['a']);
+  await vi.advanceTimersByTimeAsync(talkMs);
+  expect(waiting).toEqual(['a']);
+  expect(courtesy.stepBytes(mebibyte)).toBe(mebibyte);
+  const next = stepping(courtesy, ['b']);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(next).toEqual(['b']);
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -23,7 +23,9 @@ export type EventWish = Partial<Omit<NewEvent, 'body'>> & {
 /** The nth event of device 1, unless told otherwise. */
 export function event(n: number, wish: EventWish = {}): NewEvent {
   const { room = general, member = asMember(1), device = asDevice(1), id = postId(n) } = wish;
-  return { room, member, device, id, body: wish.body ?? { type: 'message', text: wish.text ?? `text ${n}` } };
+  const body = wish.body ?? { type: 'message', text: wish.text ?? `text ${n}` };
+  const { mentions } = wish;
+  return { room, member, device, id, body, ...(mentions === undefined ? {} : { mentions }) };
 }
 
 export function digestOf(bytes: Uint8Array): Sha256 {

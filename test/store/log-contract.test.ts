@@ -63,6 +63,11 @@ describe.each(stores)('the %s log', (_name, open) => {
         { type: 'message', text: 'naïve \u0000 \u2028 日本語 👩‍👩‍👧' },
         { type: 'message', text: 'waves', style: 'action' },
         { type: 'message', text: '', file: fileNote('x', 'ファイル.txt') },
+        { type: 'message', text: 'to that', style: 'action', reply: asSeq(2), file: fileNote('y') },
+        { type: 'topic', text: 'naïve \u0000 日本語' },
+        { type: 'topic', text: '' },
+        { type: 'room', access: 'private', past: 'whole' },
+        { type: 'invite', guest: asMember(9_007_199_254_740_991) },
         { type: 'part' },
       ] as const;
       for (const [n, body] of bodies.entries()) await log.append(event(n, { body }));

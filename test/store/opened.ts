@@ -10,7 +10,7 @@ import { asSeq } from './events.ts';
 
 export type OpenStore = (options: SqliteOptions) => Promise<Store>;
 
-export const stores: readonly (readonly [name: string, open: OpenStore])[] = [
+export const stores: readonly (readonly [name: 'memory' | 'sqlite', open: OpenStore])[] = [
   ['memory', openMemoryStore],
   ['sqlite', openSqliteStore],
 ];

@@ -1,13 +1,10 @@
-// The reference of search: it looks at every message there is. Words are compared folded, a word of the question with
-// the beginnings of words in the text; what is Chinese, Japanese or Korean is looked for anywhere in it.
+// The reference of search: it looks at every message there is. What its words are is tokens.ts's to say, as for every store.
 import { Refusal } from '../../protocol/errors.ts';
 import type { Seq } from '../../protocol/packet.ts';
 import type { StoredEvent } from '../log.ts';
 import type { Found, Search, SearchQuery } from '../search.ts';
+import { tokensOf, type Wanted, wantedOf } from '../tokens.ts';
 import type { MemoryLog } from './log.ts';
-
-const word = /[\p{L}\p{N}\p{M}_]+/gu;
-const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 export class MemorySearch implements Search {
   readonly #log: MemoryLog;
@@ -17,13 +14,13 @@ export class MemorySearch implements Search {
   }
 
   async find(query: SearchQuery): Promise<Found> {
-    const words = query.words.flatMap(wordsOf);
+    const words = wantedOf(query.words.join(' '));
     if (words.length === 0 && query.from === undefined && !query.hasFile) {
-      throw new Refusal('search-invalid', 'Say what to look for: a word, from:NICK or has:file.');
+      throw new Refusal('search-invalid', 'Type a word to look for, or from:NICK, or has:file.');
     }
     const seqs = this.#log
       .announced()
-      .filter((event) => isWanted(event, query) && words.every((one) => isIn(one, textOf(event))))
+      .filter((event) => isWanted(event, query) && isFoundBy(words, textOf(event)))
       .map(({ seq }) => seq)
       .toReversed();
     return { seqs: seqs.slice(0, query.limit), more: seqs.length > query.limit, upTo: this.#log.tail };
@@ -57,18 +54,13 @@ function isWanted({ seq, room, member, body, now }: StoredEvent, query: SearchQu
 }
 
 function textOf({ body, now }: StoredEvent): string {
-  return now?.text ?? (body.type === 'message' ? body.text : '');
+  if (body.type !== 'message') return '';
+  return `${now?.text ?? body.text} ${body.file?.name ?? ''}`;
 }
 
-function isIn(wanted: string, text: string): boolean {
-  if (cjk.test(wanted)) return folded(text).includes(wanted);
-  return wordsOf(text).some((one) => one.startsWith(wanted));
-}
-
-function wordsOf(text: string): string[] {
-  return folded(text).match(word) ?? [];
-}
-
-function folded(text: string): string {
-  return text.normalize('NFKC').toLowerCase().normalize('NFKC');
+function isFoundBy(words: readonly Wanted[], text: string): boolean {
+  const tokens = ` ${tokensOf(text)} `;
+  return words.every(({ tokens: run, isWhole }) =>
+    tokens.includes(isWhole ? ` ${run.join(' ')} ` : ` ${run.join(' ')}`),
+  );
 }

@@ -1,5 +1,5 @@
-// What passes between the main thread and the writer: one array of orders, one array of answers, each answer at its
-// order's place. Flat tuples, for structured cloning costs by the object and by the key.
+// What passes between the main thread and the writer: one array of orders, one array of their answers in the same
+// order. Flat tuples, for structured cloning costs by the object and by the key.
 import type { RoomName } from '../../protocol/names.ts';
 import type { LogRefusal } from '../content.ts';
 import { isQuiet, type NewEvent } from '../log.ts';
@@ -7,15 +7,15 @@ import type { NickClaim } from '../people.ts';
 import { type EventOrder, eventOrder, isRare } from './event-order.ts';
 import type { PlaceOrder } from './place-order.ts';
 
-/** What nearly every post is, a text and nothing else: half of the values to carry and to bind. */
+/** Plain texts of one device at one time, one behind the other, which nearly all posts are. Each has its own answer. */
 export type SayOrder = readonly [
   order: 'say',
   room: RoomName,
   member: number,
   device: number,
-  id: string,
   at: number,
-  text: string,
+  ids: string[],
+  texts: string[],
 ];
 export type AppendOrder = readonly [
   order: 'append',
@@ -56,7 +56,8 @@ export type ToWriter = readonly Order[] | 'close';
 /** What the writer is started with. */
 export type WriterData = { readonly path: string; readonly logBytesMax?: number };
 
-export function appendOrder(event: NewEvent, at: number): SayOrder | AppendOrder | EventOrder {
+/** The event's order, or `undefined` where it found room in the order before it. */
+export function appendOrder(event: NewEvent, at: number, before?: Order): Order | undefined {
   const { room, member, device, id, body } = event;
   if (isRare(event)) return eventOrder(event, at);
   if (body.type !== 'message') {
@@ -64,14 +65,20 @@ export function appendOrder(event: NewEvent, at: number): SayOrder | AppendOrder
     return ['append', room, member, device, id, at, body.type, null, style, null, null, null];
   }
   const { text, style = null, file } = body;
-  if (style === null && file === undefined) return ['say', room, member, device, id, at, text];
+  if (style === null && file === undefined) {
+    if (before?.[0] !== 'say' || !isOneRun(before, event, at))
+      return ['say', room, member, device, at, [id], [text]];
+    before[5].push(id);
+    before[6].push(text);
+    return undefined;
+  }
   const note = [file?.name ?? null, file?.size ?? null, file?.sha256 ?? null] as const;
   return ['append', room, member, device, id, at, body.type, text, style, ...note];
 }
 
-/** The same order with every value in its place. */
-export function wholeOrder([, room, member, device, id, at, text]: SayOrder): AppendOrder {
-  return ['append', room, member, device, id, at, 'message', text, null, null, null, null];
+function isOneRun(before: SayOrder, event: NewEvent, at: number): boolean {
+  const [, room, member, device, time] = before;
+  return device === event.device && time === at && room === event.room && member === event.member;
 }
 
 export function enrolOrder(key: string, { nick, skeleton, at }: NickClaim): EnrolOrder {

@@ -90,6 +90,7 @@ function prepareRefusals(database: DatabaseSync) {
 /** What a change does to its message. */
 function prepareEffects(database: DatabaseSync) {
   const mark = database.prepare('UPDATE events SET changed = ? WHERE seq = ?');
+  const point = database.prepare('UPDATE events SET edited = ? WHERE seq = ?');
   // An emoji that is there already keeps its place among the others, and so does a member among those of the emoji.
   const react = database.prepare(
     `INSERT INTO reactions (target, emoji, member, first, seq)
@@ -98,7 +99,8 @@ function prepareEffects(database: DatabaseSync) {
   );
   const unreact = database.prepare('DELETE FROM reactions WHERE target = ? AND emoji = ? AND member = ?');
   const forget = [
-    'UPDATE events SET text = NULL, file_name = NULL, file_size = NULL, sha256 = NULL WHERE seq = ?',
+    `UPDATE events SET text = NULL, file_name = NULL, file_size = NULL, sha256 = NULL, edited = NULL
+     WHERE seq = ?`,
     'UPDATE events SET text = NULL WHERE target = ?',
     'DELETE FROM reactions WHERE target = ?',
     'DELETE FROM mentions WHERE seq = ?',
@@ -107,6 +109,7 @@ function prepareEffects(database: DatabaseSync) {
   return ({ seq, target, order }: Change): void => {
     const [, , member, , , , type, emoji, did] = order;
     mark.run(seq, target);
+    if (type === 'edit') point.run(seq, target);
     if (type === 'deletion') for (const statement of forget) statement.run(target);
     if (type !== 'reaction') return;
     if (did === 'added') react.run(target, emoji, member, seq);

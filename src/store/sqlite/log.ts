@@ -27,7 +27,7 @@ export class SqliteLog implements Log {
   readonly logId: LogId;
   readonly #parts: SqliteLogParts;
   readonly #statements: Readings;
-  /** Read in when it is first asked for. */
+  /** Read in when it is asked for, let go when it is not. */
   #recent: Recent | undefined;
   readonly #subscribers = new Set<(events: readonly StoredEvent[]) => void>();
   /** On disk, not announced yet. */
@@ -86,6 +86,7 @@ export class SqliteLog implements Log {
       this.#stored = [];
       this.#isAnnouncing = false;
       this.#tail = events.at(-1)?.seq ?? this.#tail;
+      if (this.#recent?.isIdle) this.#recent = undefined;
       this.#recent?.add(events);
       for (const tell of [...this.#subscribers]) tell(events);
     });
@@ -232,8 +233,8 @@ class Append implements Job {
     this.#settle = settle;
   }
 
-  order(): Order {
-    return appendOrder(this.event, this.at);
+  order(before: Order | undefined): Order | undefined {
+    return appendOrder(this.event, this.at, before);
   }
 
   settle(answer: Answer): void {

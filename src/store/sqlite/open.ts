@@ -5,6 +5,8 @@ import { SqliteLog } from './log.ts';
 import { SqlitePeople } from './people.ts';
 import { makePrivateFile } from './private-file.ts';
 import { openToRead, prepareLog } from './schema.ts';
+import { SqliteSearch } from './search.ts';
+import { cursorIn, searchFileName } from './search-tables.ts';
 import { startWriter, WriterPort } from './writer-port.ts';
 
 export type OpenSqliteOptions = {
@@ -20,7 +22,7 @@ export const logFileName = 'log.db';
 /** Throws when the file cannot be opened, is no log or is a newer version's. `log.close()` closes both. */
 export async function openSqlite(
   options: OpenSqliteOptions,
-): Promise<{ log: SqliteLog; people: SqlitePeople }> {
+): Promise<{ log: SqliteLog; people: SqlitePeople; search: SqliteSearch }> {
   const path = join(options.folder, logFileName);
   await makePrivateFile(path);
   const start = prepareLog(path, makeLogId(options.random));
@@ -31,5 +33,8 @@ export async function openSqlite(
   const onStored = people.forget.bind(people);
   const log = new SqliteLog({ start, now: options.now, writer, reader, onStored });
   writer.onCommitted(() => log.announce());
-  return { log, people };
+  const searchPath = join(options.folder, searchFileName);
+  await makePrivateFile(searchPath);
+  const search = new SqliteSearch({ log, logPath: path, path: searchPath, cursor: cursorIn(searchPath) });
+  return { log, people, search };
 }

@@ -4,29 +4,22 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { limits } from '../../protocol/limits.ts';
 import type { LogRefusal } from '../content.ts';
-import {
-  type Answer,
-  type AppendOrder,
-  type EnrolOrder,
-  type Order,
-  type RenameOrder,
-  type SayOrder,
-  wholeOrder,
-} from './batch.ts';
+import type { Answer, AppendOrder, EnrolOrder, Order, RenameOrder } from './batch.ts';
 import { prepareChanges } from './change-orders.ts';
 import { type AnswerOfFirst, prepareFirst } from './first.ts';
 import { preparePlaces } from './place-orders.ts';
 import { type ProjectRooms, prepareRooms } from './room-orders.ts';
+import { prepareSay, wholeOrders } from './say.ts';
 
 const DeviceRow = v.object({ id: v.number(), member: v.number(), isRevoked: v.number() });
 const HolderRow = v.object({ member: v.number() });
 const SkeletonRow = v.object({ skeleton: v.string() });
 
 export type Orders = {
-  /** Carries out the order within the open transaction. */
-  carryOut(order: Order): Answer;
-  /** The answer after the transaction was rolled back: a resend still has the answer of its first. */
-  refuse(order: Order, code: LogRefusal, why: string): Answer;
+  /** Carries out the order within the open transaction. Its answers: one, and for `say` one for each text. */
+  carryOut(order: Order): readonly Answer[];
+  /** The answers after the transaction was rolled back: a resend still has the answer of its first. */
+  refuse(order: Order, code: LogRefusal, why: string): readonly Answer[];
 };
 
 export function prepareOrders(database: DatabaseSync): Orders {
@@ -39,36 +32,26 @@ export function prepareOrders(database: DatabaseSync): Orders {
   return {
     carryOut: (order) => {
       if (order[0] === 'say') return events.say(order);
-      if (order[0] === 'append') return events.append(order);
-      if (order[0] === 'event') return change(order);
-      if (order[0] === 'enrol') return people.enrol(order);
-      return order[0] === 'rename' ? people.rename(order) : places(order);
+      if (order[0] === 'append') return [events.append(order)];
+      if (order[0] === 'event') return [change(order)];
+      if (order[0] === 'enrol') return [people.enrol(order)];
+      return [order[0] === 'rename' ? people.rename(order) : places(order)];
     },
-    refuse: (order, code, why) => firstOf(order, answerOfFirst) ?? ['refused', code, why],
+    refuse: (order, code, why) => {
+      const refused: Answer = ['refused', code, why];
+      if (order[0] === 'say') return wholeOrders(order).map((one) => answerOfFirst(one) ?? refused);
+      const isEvent = order[0] === 'append' || order[0] === 'event';
+      return [(isEvent ? answerOfFirst(order) : undefined) ?? refused];
+    },
   };
 }
 
-function firstOf(order: Order, answerOfFirst: AnswerOfFirst): Answer | undefined {
-  if (order[0] === 'say') return answerOfFirst(wholeOrder(order));
-  return order[0] === 'append' || order[0] === 'event' ? answerOfFirst(order) : undefined;
-}
-
 function prepareEvents(database: DatabaseSync, answerOfFirst: AnswerOfFirst, project: ProjectRooms) {
-  // SQLite turns the UUID into its 16 bytes: a Buffer for each row cost more than the row.
-  const insertText = database.prepare(
-    `INSERT INTO events (room, member, device, id, at, type, text)
-     VALUES (?, ?, ?, unhex(?, '-'), ?, 'message', ?) ON CONFLICT (device, id) DO NOTHING`,
-  );
   const insert = database.prepare(
     `INSERT INTO events (room, member, device, id, at, type, text, style, file_name, file_size, sha256)
      VALUES (?, ?, ?, unhex(?, '-'), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (device, id) DO NOTHING`,
   );
   const missing: Answer = ['refused', 'log-failed', 'a row was there and is not'];
-  const say = (order: SayOrder): Answer => {
-    const [, room, member, device, id, at, text] = order;
-    const { changes, lastInsertRowid } = insertText.run(room, member, device, id, at, text);
-    return changes === 0 ? (answerOfFirst(wholeOrder(order)) ?? missing) : Number(lastInsertRowid);
-  };
   const append = (order: AppendOrder): Answer => {
     const [, room, member, device, id, at, type, ...content] = order;
     const { changes, lastInsertRowid } = insert.run(room, member, device, id, at, type, ...content);
@@ -77,7 +60,7 @@ function prepareEvents(database: DatabaseSync, answerOfFirst: AnswerOfFirst, pro
     project({ type, room, member, seq, text: content[0], style: content[1] });
     return seq;
   };
-  return { say, append };
+  return { say: prepareSay(database, answerOfFirst), append };
 }
 
 function preparePeople(database: DatabaseSync) {

@@ -128,9 +128,8 @@ function preparePlaces(database: DatabaseSync) {
     `SELECT seq, at FROM events WHERE room = ? AND seq <= ? AND ${isTold} ORDER BY seq DESC LIMIT 1`,
   );
   const quote = database.prepare(
-    `SELECT member, file_name AS name, coalesce(
-       (SELECT edit.text FROM events AS edit WHERE events.changed IS NOT NULL
-        AND edit.target = events.seq AND edit.type = 'edit' ORDER BY edit.seq DESC LIMIT 1), text) AS text
+    `SELECT member, file_name AS name,
+       coalesce((SELECT edit.text FROM events AS edit WHERE edit.seq = events.edited), text) AS text
      FROM events WHERE seq = ? AND ${isSaid}`,
   );
   const next = (seq: number, tail: Seq) => {

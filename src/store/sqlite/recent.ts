@@ -10,6 +10,11 @@ import { parseEvent } from './rows.ts';
 /** Twice what a reader may have missed before it gets a gap (`resumeEventsPerRoom`), if they are short. */
 const recentMax = 2_000;
 const recentBytesMax = 1024 * 1024;
+/**
+ * After so many events about which nobody asked it is let go, and read in anew when somebody does: while the log is busy
+ * and nobody comes, to keep the newest in memory cost a tenth of the server's time, all of it the collector's.
+ */
+const unaskedMax = 10 * recentMax;
 
 /** `rows`: the log's up to `tail`, beginning with the newest; of those no more are read than are kept. */
 export function recentOf(rows: Iterable<unknown>, tail: Seq): Recent {
@@ -37,6 +42,8 @@ export class Recent {
   #bytes = 0;
   /** Of what is over it nothing is missing here. */
   #floor: number;
+  /** Events that came since somebody asked. */
+  #unasked = 0;
 
   /** `events`: all that are over `floor`. */
   constructor(floor: number, events: readonly StoredEvent[]) {
@@ -48,9 +55,16 @@ export class Recent {
     return this.#events.length - this.#begin;
   }
 
+  /** Not worth keeping: nobody has asked for long. */
+  get isIdle(): boolean {
+    return this.#unasked > unaskedMax;
+  }
+
   add(events: readonly StoredEvent[]): void {
-    for (const { mentions: _, ...event } of events) {
-      if (isQuiet(event.body)) continue;
+    this.#unasked += events.length;
+    for (const told of events) {
+      if (isQuiet(told.body)) continue;
+      const event = told.mentions === undefined ? told : withoutMentions(told);
       if (isChange(event.body)) this.#change({ seq: event.seq, member: event.member, body: event.body });
       this.#events.push(event);
       this.#bytes += readBytes(event);
@@ -61,6 +75,7 @@ export class Recent {
 
   /** The page, or `undefined` where it reaches further back than what is here. */
   page(query: PageQuery, before: number): LogPage | undefined {
+    this.#unasked = 0;
     const after = lowest(query);
     if (before <= this.#floor + 1) return undefined;
     if (query.take === 'oldest' && after < this.#floor) return undefined;
@@ -90,6 +105,7 @@ export class Recent {
   }
 
   #countOf(isCounted: (event: StoredEvent) => boolean, after: Seq, most: number): number | undefined {
+    this.#unasked = 0;
     let count = 0;
     for (let at = this.#events.length - 1; at >= this.#begin && count < most; at -= 1) {
       const event = this.#events[at];
@@ -155,6 +171,10 @@ export class Recent {
     this.#events = this.#events.slice(this.#begin);
     this.#begin = 0;
   }
+}
+
+function withoutMentions({ mentions: _, ...event }: StoredEvent): StoredEvent {
+  return event;
 }
 
 function isWanted({ seq, room, body }: StoredEvent, query: PageQuery): boolean {

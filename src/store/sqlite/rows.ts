@@ -13,8 +13,8 @@ import type { EventBody, MessageNow, StoredEvent } from '../log.ts';
  */
 const now = `CASE WHEN changed IS NOT NULL THEN json_array(
   changed,
-  json((SELECT json_array(edit.seq, edit.text) FROM events AS edit
-        WHERE edit.target = events.seq AND edit.type = 'edit' ORDER BY edit.seq DESC LIMIT 1)),
+  edited,
+  (SELECT edit.text FROM events AS edit WHERE edit.seq = events.edited),
   json((SELECT json_group_array(json_array(emoji, member)) FROM
         (SELECT emoji, member FROM reactions WHERE target = events.seq ORDER BY first, seq)))
 ) END`;
@@ -105,19 +105,15 @@ function parseRare(content: Content): EventBody {
   return v.parse(RareBody, content);
 }
 
-const Now = v.tuple([
-  Seq,
-  v.nullable(v.tuple([Seq, v.nullable(v.string())])),
-  v.array(v.tuple([v.string(), MemberId])),
-]);
+const Now = v.tuple([Seq, v.nullable(Seq), v.nullable(v.string()), v.array(v.tuple([v.string(), MemberId]))]);
 
 function parseNow(changes: unknown, first: unknown): MessageNow {
   assert(typeof changes === 'string');
-  const [changed, edit, reactions] = v.parse(Now, JSON.parse(changes));
+  const [changed, edited, newest, reactions] = v.parse(Now, JSON.parse(changes));
   // Only a deletion takes the text out of a message's own row.
   if (first === null) return { text: '', isDeleted: true, changed };
   assert(typeof first === 'string');
-  const text = edit === null ? { text: first } : { text: edit[1] ?? '', edited: edit[0] };
+  const text = edited === null ? { text: first } : { text: newest ?? '', edited };
   return reactions.length === 0 ? { ...text, changed } : { ...text, reactions: gathered(reactions), changed };
 }
 

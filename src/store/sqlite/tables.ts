@@ -20,8 +20,11 @@ export const isSaid = "(type = 'message' AND text IS NOT NULL)";
 const byRoom = `CREATE INDEX events_by_room ON events (room, seq, member, ${isSaid}) WHERE ${isTold};`;
 
 // AUTOINCREMENT: without it SQLite gives the seq of a deleted newest row to the next one.
+// The id comes first in its index: ids rise with time over all devices, so a commit writes one edge of it and not one for
+// each device. A log that was made with (device, id) stays as it is: the constraint is the same, only slower.
 // A text is null when it is deleted, and for what has none: joins, parts and deletions. `target` is the message that a
-// change is about; `changed` the newest change of a message, which says that there is more to read of it.
+// change is about; `edited` the newest edit of a message, `changed` its newest change of whatever kind: where it is null
+// there is nothing more to read of it.
 const events = `
 CREATE TABLE events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -38,15 +41,16 @@ CREATE TABLE events (
   sha256 TEXT,
   target INTEGER,
   reply INTEGER,
+  edited INTEGER,
   changed INTEGER,
-  UNIQUE (device, id)
+  UNIQUE (id, device)
 ) STRICT;
 `;
 
-// Both only of what few events are. By type: the newest edit of a message is one step away, whatever else was done to it.
+// Both only of what few events are; the second is what a deletion has to find.
 const byChange = `
 CREATE INDEX events_by_change ON events (room) WHERE ${isChange};
-CREATE INDEX events_by_target ON events (target, type) WHERE target IS NOT NULL;
+CREATE INDEX events_by_target ON events (target) WHERE target IS NOT NULL;
 `;
 const byFile = 'CREATE INDEX events_by_file ON events (sha256, member) WHERE sha256 IS NOT NULL;';
 
@@ -139,6 +143,7 @@ ${events}${people}${rooms}${later}`;
 const fromFormTwo = `
 ALTER TABLE events ADD COLUMN target INTEGER;
 ALTER TABLE events ADD COLUMN reply INTEGER;
+ALTER TABLE events ADD COLUMN edited INTEGER;
 ALTER TABLE events ADD COLUMN changed INTEGER;
 ALTER TABLE devices ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE devices ADD COLUMN seen INTEGER;

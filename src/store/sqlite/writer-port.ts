@@ -4,11 +4,12 @@ import { Worker } from 'node:worker_threads';
 import { afterContinuations, batchBytesMax, batchCount } from '../content.ts';
 import type { Answer, Order, ToWriter, WriterData } from './batch.ts';
 
-/** Something for the writer to do. The order is asked for when it leaves: what waits is held once. */
+/** Something for the writer to do. Its order is asked for when it leaves: what waits is held once. */
 export interface Job {
   /** What it weighs in a batch, see `batchCount`. */
   readonly bytes: number;
-  order(): Order;
+  /** `undefined`: it went along with the order before it. */
+  order(before: Order | undefined): Order | undefined;
   /** Gets the answer once, in the order in which jobs came. */
   settle(answer: Answer): void;
 }
@@ -109,7 +110,7 @@ export class WriterPort {
       const count = batchCount(this.#queue, ({ bytes }) => bytes);
       const jobs = this.#queue.splice(0, count);
       this.#inFlight.push({ jobs, bytes: jobs.reduce((sum, job) => sum + job.bytes, 0) });
-      this.#post(jobs.map((job) => job.order()));
+      this.#post(ordersOf(jobs));
     }
   }
 
@@ -165,4 +166,13 @@ export class WriterPort {
     for (const job of lost) job.settle(['refused', 'log-failed', this.#failure]);
     this.#idle.resolve();
   }
+}
+
+function ordersOf(jobs: readonly Job[]): Order[] {
+  const orders: Order[] = [];
+  for (const job of jobs) {
+    const order = job.order(orders[orders.length - 1]);
+    if (order !== undefined) orders.push(order);
+  }
+  return orders;
 }

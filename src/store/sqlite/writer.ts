@@ -30,14 +30,14 @@ function main(): void {
 function commit(database: DatabaseSync, orders: Orders, batch: readonly Order[]): Answer[] {
   try {
     database.exec('BEGIN IMMEDIATE');
-    const answers = batch.map((order) => orders.carryOut(order));
+    const answers = batch.flatMap((order) => orders.carryOut(order));
     database.exec('COMMIT');
     return answers;
   } catch (error) {
     // Some errors have already rolled back by themselves.
     if (database.isTransaction) database.exec('ROLLBACK');
     const why = error instanceof Error ? error.message : String(error);
-    return batch.map((order) => orders.refuse(order, refusalOf(error), why));
+    return batch.flatMap((order) => orders.refuse(order, refusalOf(error), why));
   }
 }
 

@@ -1,6 +1,7 @@
 // What a long log costs: append, page, resume, look up and start at 10,000,000 messages and at 10,000, through the
 // store that the server uses. Everything is read right after a commit, as on a server where people talk: then SQLite's
 // reading connection has nothing left of what it had read.
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { limits } from '../../../src/protocol/limits.ts';
@@ -15,6 +16,8 @@ import { median, residentMiB } from '../measure.ts';
 import type { Row } from '../table.ts';
 
 const long = Number(process.env.BENCH_LOG_MESSAGES ?? 10_000_000);
+/** A long log that was written before: writing it takes longer than all that is measured. */
+const kept = process.env.BENCH_LOG_FOLDER;
 const short = 10_000;
 const rounds = 7;
 const timesPerRound = 41;
@@ -74,15 +77,10 @@ const appending: Readonly<Record<string, Work>> = {
 export async function longLog(makeHome: () => Home): Promise<Row[]> {
   await using longHome = makeHome();
   await using shortHome = makeHome();
-  const folders = { long: join(longHome.dir, 'data'), short: join(shortHome.dir, 'data') };
-  for (const [size, messages] of [
-    ['long', long],
-    ['short', short],
-  ] as const) {
-    mkdirSync(folders[size], { recursive: true });
-    writeLog(folders[size], messages);
-  }
-  const serving = await served({ long: longHome, short: shortHome });
+  const folders = { long: kept ?? join(longHome.dir, 'data'), short: join(shortHome.dir, 'data') };
+  write(folders.short, short);
+  if (kept === undefined) write(folders.long, long);
+  const serving = await served({ long: longHome, short: shortHome }, folders);
   const starting = await starts(folders);
   const logs = { long: await open(folders.long, long), short: await open(folders.short, short) };
   const rows: Row[] = [];
@@ -90,6 +88,11 @@ export async function longLog(makeHome: () => Home): Promise<Row[]> {
   for (const [name, work] of Object.entries(reading)) rows.push(await compared(name, work, logs, 1));
   await Promise.all([logs.long.store.close(), logs.short.store.close()]);
   return [...rows, starting, serving];
+}
+
+function write(folder: string, messages: number): void {
+  mkdirSync(folder, { recursive: true });
+  writeLog(folder, messages);
 }
 
 async function open(folder: string, messages: number): Promise<Log> {
@@ -140,14 +143,16 @@ async function starts(folders: Record<Sizes, string>): Promise<Row> {
   });
 }
 
-async function served(homes: Record<Sizes, Home>): Promise<Row> {
-  const resident = async (home: Home) => {
-    const { child } = await home.serve(['--open']);
+async function served(homes: Record<Sizes, Home>, folders: Record<Sizes, string>): Promise<Row> {
+  const resident = async (size: Sizes) => {
+    const { child } = await homes[size].serve(['--open', '--data', folders[size]]);
     const measured = residentMiB(child.pid ?? 0);
+    const gone = once(child, 'exit');
     child.kill('SIGKILL');
+    await gone;
     return measured;
   };
-  const [longMiB, shortMiB] = [await resident(homes.long), await resident(homes.short)];
+  const [longMiB, shortMiB] = [await resident('long'), await resident('short')];
   return row('memory of a server that has just started', 'MiB', { long: longMiB, short: shortMiB });
 }
 

@@ -5,17 +5,17 @@ const file = 'test/faults/promises/02-resent.test.ts';
 export const controls: readonly Control[] = [
   {
     promise: 2,
-    without: 'UNIQUE (device, id)',
+    without: 'UNIQUE (id, device)',
     edits: [
       {
         file: 'store/sqlite/schema.ts',
-        text: '  sha256 TEXT,\n  UNIQUE (device, id)\n',
+        text: '  sha256 TEXT,\n  UNIQUE (id, device)\n',
         instead: '  sha256 TEXT\n',
       },
       {
-        file: 'store/sqlite/orders.ts',
-        text: "'message', ?) ON CONFLICT (device, id) DO NOTHING`",
-        instead: "'message', ?)`",
+        file: 'store/sqlite/say.ts',
+        text: 'rows} ON CONFLICT (device, id) DO NOTHING`',
+        instead: 'rows}`',
       },
       {
         file: 'store/sqlite/orders.ts',

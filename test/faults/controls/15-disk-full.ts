@@ -11,9 +11,9 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'store/sqlite/writer.ts',
-        text: 'return batch.map((order) => orders.refuse(order, refusalOf(error), why));',
+        text: 'return batch.flatMap((order) => orders.refuse(order, refusalOf(error), why));',
         instead:
-          'return batch.map((_, n) => (why === "" ? ["refused", refusalOf(error), why] : 1_000_000 + n));',
+          'return batch.flatMap((order) => orders.refuse(order, refusalOf(error), why).map((_, n) => 1_000_000 + n));',
       },
     ],
     test: full,

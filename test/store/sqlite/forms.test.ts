@@ -116,7 +116,7 @@ it('reads rooms, changes and counts by their indexes', async () => {
     plan(
       `SELECT seq FROM events WHERE room = 'general' AND seq > 1 AND target > 0 AND ${changes} ORDER BY seq`,
     ),
-    plan("SELECT text FROM events WHERE target = 3 AND type = 'edit' ORDER BY seq DESC LIMIT 1"),
+    plan('SELECT seq FROM events WHERE target = 3'),
     plan("SELECT 1 FROM events WHERE sha256 = 'a' AND member = 1"),
   ];
   database.close();

@@ -219,3 +219,20 @@ it('when the writer dies, what waits and what comes is refused as log-failed, an
   const { events } = await log.page({ rooms: [general], take: 'oldest', limit: 1, bytesMax: roomy.bytesMax });
   expect(events).toHaveLength(1);
 });
+
+it('the newest events are answered as before after so many came that nobody asked for', async () => {
+  const store = await opened(openSqliteStore);
+  const query = { rooms: [general], take: 'newest', limit: 3, bytesMax: 10_000 } as const;
+  const newest = async () => (await store.log.page(query)).events.map(({ id }) => id);
+  await store.log.append(event(0));
+  await endOfTurn();
+  expect(await newest()).toEqual([event(0).id]);
+  for (let n = 1; n <= 22_000; n += 1_000) {
+    await Promise.all(Array.from({ length: 1_000 }, (_, i) => store.log.append(event(n + i))));
+  }
+  await endOfTurn();
+  expect(await newest()).toEqual([21_998, 21_999, 22_000].map((n) => event(n).id));
+  await store.log.append(event(22_001));
+  await endOfTurn();
+  expect(await newest()).toEqual([21_999, 22_000, 22_001].map((n) => event(n).id));
+});

@@ -171,3 +171,17 @@ it('keeps no more than its bounds, and knows what it dropped', () => {
   expect(recent.page({ ...whole, after: asSeq(5_999) }, 7_000)).toBeUndefined();
   expect(recent.page({ ...whole, limit: 20 }, 7_000)?.events).toHaveLength(20);
 });
+
+it('is idle when many came and nobody asked, and not again once somebody has', () => {
+  const some = Array.from(
+    { length: 2_000 },
+    (_, n): StoredEvent => ({ ...event(n), seq: asSeq(n + 1), at: n }),
+  );
+  const recent = new Recent(0, []);
+  for (let round = 0; round < 10; round += 1) recent.add(some);
+  expect(recent.isIdle).toBe(false);
+  recent.add(some.slice(0, 1));
+  expect(recent.isIdle).toBe(true);
+  recent.count(asRoom('general'), asSeq(0), 1);
+  expect(recent.isIdle).toBe(false);
+});
