@@ -8,6 +8,7 @@ import { App, type InkApp } from './app.tsx';
 import { undone, untilSent } from './farewell.ts';
 import { handleInput } from './input/handle.ts';
 import { openInput } from './input/stdin.ts';
+import { rememberRoom, showKept } from './kept.ts';
 import { startNotify, titleOf } from './notify.ts';
 import { startPager } from './pager.ts';
 import { startPeople } from './people.ts';
@@ -57,6 +58,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
       tellsTyping: env.CHAT_TUI_TYPING !== 'off',
     }),
   );
+  showKept(client, store, now());
   const terminal = makeTerminal(stdin, stdout, env);
   const input = openInput(stdin);
   const leave = Promise.withResolvers<ChatEnd>();
@@ -85,6 +87,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
     input.listen((event) => handleInput(event, context)),
     listenToClient(client, store, leave.resolve, now),
     startPager(client, store),
+    rememberRoom(client, store),
     startPeople(client, store),
     startReading(client, store),
     startSearch(client, store),

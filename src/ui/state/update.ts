@@ -7,6 +7,7 @@ import type { Action, ScrollStep } from './actions.ts';
 import { atRest, choose, compose, unchoose } from './choosing.ts';
 import { arrivedAt, goTo } from './going.ts';
 import { personView, readerOf, roomView, transferView } from './items.ts';
+import { withKept } from './kept.ts';
 import { attended } from './marks.ts';
 import { withAcked, withOutbox } from './outbox.ts';
 import {
@@ -109,6 +110,7 @@ const reducers: Reducers<Action> = {
   },
   'past-failed': (state, { room }) =>
     withTimeline(state, room, ({ loading: _loading, goal: _goal, ...timeline }) => timeline),
+  kept: (state, { kept }) => withKept(state, kept),
   choose: (state, { step }) => choose(state, step),
   unchoose: (state) => unchoose(state),
   deleting: (state, { is }) =>
@@ -183,6 +185,8 @@ const eventReducers: Reducers<ClientEvent> = {
     status: statusView(status),
     ...(state.status.is === 'online' && status.is !== 'online' && { returning: gone(state.people.keys()) }),
   }),
+  trouble: (state, { sentence }) =>
+    update(state, { type: 'notice', at: state.now, text: safeText(sentence), tone: 'error' }),
   latency: (state, { ms }) => ({ ...state, latencyMs: ms }),
   welcome: (state, { welcome, isNewLog }) => {
     const me = { nick: safeLine(welcome.nick), member: welcome.member };
