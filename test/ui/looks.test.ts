@@ -154,6 +154,8 @@ describe.each(sizes)('at $columns by $rows', (size) => {
     ]);
     await screen.press('\x1b[1;2B');
     expect((await texts(screen)).join('\n')).not.toContain('▌');
+    await screen.press(`\x1b[F${up}j${up}`);
+    expect(screen.store.get().chosen?.key).toBe('e31');
   });
 });
 

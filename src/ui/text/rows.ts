@@ -147,8 +147,12 @@ export type Pointed = 'pointed-at' | 'not';
 
 const codes = /\u001b\[[\d;]*m/g;
 
+/** With its author, also where that is the one above: who chooses asks who said it. */
 const pointedGutter = (line: Line, row: number, gutter: Gutter, theme: Theme): string => {
-  const bare = gutterText(line, row, gutter, theme).replaceAll(codes, '');
+  const bare = gutterText({ ...line, hasNick: true, hasTime: true }, row, gutter, theme).replaceAll(
+    codes,
+    '',
+  );
   return `${theme.paint('selected', bare.slice(0, -2))}▌ `;
 };
 

@@ -1,10 +1,11 @@
 // Keys with a message chosen, replies and edits in the composer, the picker, clicks: from the keyboard to what is said.
 import { afterEach, describe, expect, test } from 'vitest';
+import { Refusal } from '../../../src/protocol/errors.ts';
 import type { AnyEvent, Seq } from '../../../src/protocol/packet.ts';
 import { withCodes } from '../../../src/ui/commands/codes.ts';
 import { choiceKeys } from '../../../src/ui/input/choice-keys.ts';
 import { codesIn } from '../../../src/ui/text/inline.ts';
-import { came, memberOf, message, noon, room } from '../../helpers/events.ts';
+import { came, clientEvent, memberOf, message, noon, postId, room } from '../../helpers/events.ts';
 import { type KeyedScreen, openKeyed } from '../../helpers/keyed-screen.ts';
 
 const open: KeyedScreen[] = [];
@@ -260,6 +261,27 @@ describe('commands', () => {
     const screen = await run('/edit #2 x', bobs, own, deletion(3, 2, 'ada'));
     expect(await all(screen)).toContain('That message is gone');
   });
+});
+
+test('Alt-r tries again what was refused, also an edit, and Alt-x takes it away', async () => {
+  const screen = await chat(own);
+  const saying = { kind: 'edit', target: 2 as Seq, text: 'x' } as const;
+  const entry = {
+    id: postId(9),
+    room,
+    typedAt: noon,
+    state: 'failed',
+    error: new Refusal('closing', 'no'),
+    saying,
+  } as const;
+  await screen.act(clientEvent({ type: 'outbox', entries: [entry] }));
+  expect(await all(screen)).toMatch(/ada✗│ my own/);
+  expect(await all(screen)).toContain('not edited: no');
+  await screen.press('\x1br\x1bx');
+  expect(screen.client.asked).toEqual([
+    ['retry', postId(9)],
+    ['drop', postId(9)],
+  ]);
 });
 
 describe('short codes', () => {
