@@ -9,6 +9,7 @@ import type { RoomName } from '../../../src/protocol/names.ts';
 import type { Seq } from '../../../src/protocol/packet.ts';
 import { makePostId } from '../../../src/protocol/post-id.ts';
 import { beginSync, nextPage } from '../../../src/server/sync.ts';
+import { sightOf } from '../../../src/server/view.ts';
 import { openSqliteStore, type Store } from '../../../src/store/open.ts';
 import type { Home } from '../../helpers/program.ts';
 import { rooms as names, writeLog } from '../long-log.ts';
@@ -48,7 +49,9 @@ function append({ store }: Log, count: number): Promise<unknown> {
 
 async function sync({ store }: Log, after: number | undefined): Promise<void> {
   const state = beginSync(store.log, 'own', after as Seq | undefined);
-  const source = { log: store.log, limits, nickOf: (member: number) => `writer${member}` };
+  const hidden = new Map<RoomName, Seq>();
+  const sight = sightOf(store, (member) => `writer${member}`, hidden);
+  const source = { log: store.log, limits, hidden, sight };
   while ((await nextPage(state, rooms, source)).more);
 }
 
