@@ -47,7 +47,7 @@ export class Typing {
     this.#told.set(key, now);
     if (this.#told.size <= rememberedMax) return;
     for (const [old, at] of this.#told) {
-      if (this.#told.size <= rememberedMax && now - at < this.#options.limits.typingMs) return;
+      if (now - at < this.#options.limits.typingMs) return;
       this.#told.delete(old);
     }
   }

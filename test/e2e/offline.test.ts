@@ -76,10 +76,10 @@ test('started without a server it shows its last screen, scrolls and searches, a
   await using home = new Home();
   const served = await host.serve(['--no-limits', '--open']);
   const lines = Array.from({ length: 80 }, (_, n) => `line ${n} of the ${n === 7 ? 'needle' : 'hay'}`);
-  await host.run(['send', '-s', served.link, '--nick', 'carl'], lines.join('\n'));
-  for (const line of ['one more', 'and the last']) {
-    await host.run(['send', line, '-s', served.link, '--nick', 'carl']);
-  }
+  const carl = host.chat([served.link, '--nick', 'carl', '--plain']);
+  await carl.shows('joined');
+  for (const line of [...lines, 'one more', 'and the last']) carl.enter(line);
+  await carl.shows('and the last');
   const ada = home.chat([served.link, '--nick', 'ada'], size);
   await ada.shows('and the last');
   ada.enter('seen by me');
@@ -109,7 +109,7 @@ test('started without a server it shows its last screen, scrolls and searches, a
   await serveAgain(host, served);
   await offline.shows(isOnline);
   await offline.shows('✓│ said without a server');
-  await host.run(['send', 'welcome back', '-s', served.link, '--nick', 'carl']);
+  carl.enter('welcome back');
   await offline.shows('welcome back');
   expect(offline.text.match(/said without a server/g)).toHaveLength(1);
 }, 90_000);

@@ -140,6 +140,10 @@ describe('what is refused', () => {
     ['an agent', 'agent', ofHello, chars(limits.agentChars)],
     ['a nick on the wire', 'nick', ofHello, chars(4 * limits.nickChars)],
     ['the features', 'features', ofHello, items(limits.features)],
+    ['an emoji', 'emoji', { ...post, kind: 'react', target: 1, did: 'added' }, chars(limits.emojiBytes)],
+    ['a query', 'query', { kind: 'search', req: 1, limit: 1 }, chars(limits.queryChars)],
+    ['a note', 'note', { kind: 'away', req: 1, is: true }, chars(limits.sentenceChars)],
+    ['a code', 'code', ofHello, chars(limits.secretChars)],
     ['the rooms of a sync', 'rooms', { kind: 'sync', req: 1 }, items(limits.syncRooms)],
   ])('%s one over the limit is malformed, at the limit not', (_, field, packet, { most, at }) => {
     expect(code(() => up({ ...packet, [field]: at(most) }))).toBe('taken');

@@ -6,8 +6,10 @@ import { errorCodes } from '../../src/protocol/errors.ts';
 import { defaultPort, limits, protocolVersion } from '../../src/protocol/limits.ts';
 import {
   clientPackets,
+  DeviceNote,
   FileNote,
   logEvents,
+  Mark,
   Person,
   RoomNote,
   serverPackets,
@@ -60,8 +62,10 @@ describe.each(directions)('%s', (title, packets) => {
 describe('shapes', () => {
   const shapes = sections(chapter('Shapes'), '###');
 
-  test('files, persons and rooms have their fields', () => {
-    expect([...shapes.keys()].sort()).toEqual(['event', 'file', 'person', 'room note']);
+  test('files, persons, rooms, marks and devices have their fields', () => {
+    expect([...shapes.keys()].sort()).toEqual(['device', 'event', 'file', 'mark', 'person', 'room note']);
+    expect(rows(shapes.get('mark') ?? '')).toEqual(fields(Mark, ''));
+    expect(rows(shapes.get('device') ?? '')).toEqual(fields(DeviceNote, ''));
     expect(rows(shapes.get('file') ?? '')).toEqual(fields(FileNote, ''));
     expect(rows(shapes.get('person') ?? '')).toEqual(fields(Person, ''));
     expect(rows(shapes.get('room note') ?? '')).toEqual(fields(RoomNote, ''));

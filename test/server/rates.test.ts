@@ -84,6 +84,37 @@ describe('a member over the rate', () => {
     expect(Date.now() - before).toBeGreaterThanOrEqual((asked.length - limits.postsBurst - 1) * perPost);
   });
 
+  test('over marksBurst waits for an answer, and what has none is dropped', async () => {
+    const server = await testServer();
+    const [ada, bob] = [await server.enter('ada'), await server.enter('bob')];
+    const lines = Array.from({ length: 2 * limits.marksBurst }, (_, n) => bob.post(`line ${n}`));
+    await untilDone(Promise.all(lines));
+    // One clock tick after another has filled her bucket meanwhile; now it stands.
+    const seqs = (await Promise.all(lines)).map(({ seq }) => seq);
+    for (const seq of seqs) ada.send({ kind: 'read', room: general, seq });
+    await ada.settled();
+    const { read } = server.store.people.place(ada.member, general);
+    expect(read).toBe(seqs[limits.marksBurst - 1]);
+    const before = Date.now();
+    await untilDone(ada.ask({ kind: 'away', is: true }));
+    expect(Date.now() - before).toBeGreaterThanOrEqual(1_000 / limits.marksPerSecond - 1);
+  });
+
+  test('of edits, reactions and topics is over it as of posts', async () => {
+    const server = await testServer();
+    const ada = await server.enter('ada');
+    const { seq: target } = await ada.post('hi');
+    const before = Date.now();
+    const said = Array.from({ length: limits.postsBurst }, (_, n) => [
+      ada.say({ kind: 'edit', target, text: `hi ${n}` }),
+      ada.say({ kind: 'react', target, emoji: '👍', did: n % 2 === 0 ? 'added' : 'removed' }),
+      ada.say({ kind: 'topic', text: `topic ${n}` }),
+    ]).flat();
+    await untilDone(Promise.all(said));
+    const perPost = 1_000 / limits.postsPerSecond;
+    expect(Date.now() - before).toBeGreaterThanOrEqual((said.length - limits.postsBurst) * perPost);
+  });
+
   test('waits for the bytes of what it reads as well', async () => {
     const server = await testServer({ limits: { readBytesBurst: 1_000, readBytesPerSecond: 1_000 } });
     const ada = await WireClient.login(server, { nick: 'ada' });

@@ -11,8 +11,8 @@ import { parseEvent } from './rows.ts';
 const recentMax = 2_000;
 const recentBytesMax = 1024 * 1024;
 /**
- * After so many events about which nobody asked it is let go, and read in anew when somebody does: while the log is busy
- * and nobody comes, to keep the newest in memory cost a tenth of the server's time, all of it the collector's.
+ * After so many events about which nobody asked it is let go, and read in anew when somebody does: while the log is busy,
+ * what is kept here outlives the young generation, and the collector copies it for nobody.
  */
 const unaskedMax = 10 * recentMax;
 

@@ -13,7 +13,12 @@ export const controls: readonly Control[] = [
         file: 'store/sqlite/writer.ts',
         text: 'return batch.flatMap((order) => orders.refuse(order, refusalOf(error), why));',
         instead:
-          'return batch.flatMap((order) => orders.refuse(order, refusalOf(error), why).map((_, n) => 1_000_000 + n));',
+          'return batch.flatMap((order) => orders.refuse(order, refusalOf(error), why).map(() => seq++));',
+      },
+      {
+        file: 'store/sqlite/writer.ts',
+        text: 'function main(): void {\n',
+        instead: 'let seq = 1_000_000;\nfunction main(): void {\n',
       },
     ],
     test: full,
