@@ -30,9 +30,8 @@ const authors = 30;
 const rareEvery = 5_000;
 
 const random = randomFrom(20_261_125);
-const syllables = 'ka ki ku ke ko sa si su se so ta ti tu te to na ni nu ne no ma mi mu me mo ra ri ru re ro'.split(
-  ' ',
-);
+const syllables =
+  'ka ki ku ke ko sa si su se so ta ti tu te to na ni nu ne no ma mi mu me mo ra ri ru re ro'.split(' ');
 const hanzi = Array.from({ length: 1_500 }, (_, n) => String.fromCharCode(0x4e00 + n * 7));
 
 const pick = <One>(all: readonly One[]): One => all[Math.floor(random() * all.length)] as One;

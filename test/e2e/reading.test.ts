@@ -37,6 +37,7 @@ test('unread messages and mentions are counted apart, and a line stands before t
   again.type('\x1bp');
   await again.shows('for @ada alone');
   again.type('\x1b');
+  await again.shows('[#aside]');
   again.type('\x1b1');
   await again.shows(/fourth[^]*2 new[^]*for @ada alone/);
 }, 60_000);

@@ -90,7 +90,9 @@ test('in a public, a private and a direct room the same is seen on both sides', 
   ] as const) {
     await open(ada, place, label);
     await ada.shows(`│ ${word} one and more (edited)`);
-    expect(ada.text.match(/(public|private|direct) one/g)?.every((found) => found === `${word} one`)).toBe(true);
+    expect(ada.text.match(/(public|private|direct) one/g)?.every((found) => found === `${word} one`)).toBe(
+      true,
+    );
   }
   bob.enter('/quit');
   await bob.exited;
@@ -164,6 +166,7 @@ test('who comes late to a private room sees it from the invitation on, and an ex
   await carl.shows('Nothing');
   expect(carl.text).not.toContain('said after');
   carl.type('\x1b');
+  await carl.shows('[#general]');
   carl.enter('/join plans');
   await carl.shows(/invitation/);
 
