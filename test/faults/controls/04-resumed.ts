@@ -48,7 +48,7 @@ export const controls: readonly Control[] = [
     ],
     test: {
       file,
-      name: "where two are many a resume costs what was missed, and the view is a fresh client's",
+      name: "a resume costs what was missed, and the view is a fresh client's",
     },
     fails: /quiet moves that were told/,
   },
