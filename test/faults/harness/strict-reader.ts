@@ -11,6 +11,8 @@ export type StrictOptions = {
   readonly random: () => number;
   /** Behind the message with this text it reads no more. */
   readonly last: string;
+  /** That message is stored: it waits for nothing live any more, and asks for what is left. */
+  readonly isStored: AbortSignal;
 };
 
 /** Live events of one connection, at the most. */
@@ -19,7 +21,8 @@ const stays = 60;
 export type Strict = { readonly connections: number; readonly reading: Reading };
 
 /** Resolves when it has read the last message. Told gaps are filled before anything else. */
-export async function readStrictly({ address, nick, random, last }: StrictOptions): Promise<Strict> {
+export async function readStrictly(options: StrictOptions): Promise<Strict> {
+  const { address, nick, random, last, isStored } = options;
   const first = await WireClient.enter(address, nick);
   const { device } = first;
   await first.close();
@@ -28,16 +31,21 @@ export async function readStrictly({ address, nick, random, last }: StrictOption
   const isOver = () => seen.at(-1)?.text === last;
   while (!isOver()) {
     const client = await WireClient.login(address, {}, device);
+    const leave = () => client.connection.destroy();
     connections += 1;
     const { events, gaps, upTo } = await client.sync({ after: cursor });
     for (const gap of gaps) seen.push(...(await between(address, device, gap)));
     seen.push(...events.flatMap(seenOf));
     cursor = upTo;
-    for (let left = Math.ceil(random() * stays); left > 0 && !isOver(); left -= 1) {
-      const { event } = await client.next('event');
-      seen.push(...seenOf(event));
-      cursor = event.seq;
+    isStored.addEventListener('abort', leave);
+    for (let left = Math.ceil(random() * stays); left > 0 && !isOver() && !isStored.aborted; left -= 1) {
+      // Cut, it comes back.
+      const packet = await client.next('event').catch(() => undefined);
+      if (packet === undefined) break;
+      seen.push(...seenOf(packet.event));
+      cursor = packet.event.seq;
     }
+    isStored.removeEventListener('abort', leave);
     await client.close();
   }
   return { connections, reading: { who: nick, rooms: [general], seen } };

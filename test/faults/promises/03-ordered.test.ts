@@ -53,8 +53,9 @@ test(
     for (let n = 0; n < readersCount + writersCount; n += 1) chats.push(await enter(`chat${n}`));
     const writers = chats.slice(readersCount);
     await gatherBystanders(served, bystanders);
+    const stored = new AbortController();
     const strict = Array.from({ length: strictCount }, (_, n) =>
-      readStrictly({ address: served, nick: `strict${n}`, random, last: lastWords }),
+      readStrictly({ address: served, nick: `strict${n}`, random, last: lastWords, isStored: stored.signal }),
     );
     isCalm = false;
     proxy.cutAll();
@@ -64,6 +65,7 @@ test(
     await faults.stop();
     proxy.cutAll();
     await writers[0]?.post(general, lastWords);
+    stored.abort();
     const posts = writers.flatMap((writer) => writer.posts);
     const last = Math.max(...posts.map(({ seq = 0 }) => seq));
     await Promise.all(chats.map((chat) => chat.until(() => chat.newest >= last)));
