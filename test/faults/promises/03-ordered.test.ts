@@ -63,9 +63,10 @@ test(
     await load(writers, { room: general, window: 32, most: messages / writersCount, random }).done;
     isCalm = true;
     await faults.stop();
-    proxy.cutAll();
     await writers[0]?.post(general, lastWords);
     stored.abort();
+    // What was not told live is asked for: nobody waits for ever for what a broken fan-out left out.
+    proxy.cutAll();
     const posts = writers.flatMap((writer) => writer.posts);
     const last = Math.max(...posts.map(({ seq = 0 }) => seq));
     await Promise.all(chats.map((chat) => chat.until(() => chat.newest >= last)));
