@@ -16,7 +16,7 @@ export type StrictOptions = {
 };
 
 /** Live events of one connection, at the most. */
-const stays = 60;
+const stays = 200;
 
 export type Strict = { readonly connections: number; readonly reading: Reading };
 

@@ -22,7 +22,7 @@ const readersCount = 16;
 const writersCount = 4;
 const strictCount = 4;
 /** From 100 on the writes to all take long enough that further batches are waited for. */
-const bystanders = 120;
+const bystanders = 100;
 const lastWords = 'nothing comes behind this';
 /** A connection lives for at most so many bytes; one in eight dies in its login. */
 const bytesOfALine = { down: 250_000, up: 40_000, login: 700 };
