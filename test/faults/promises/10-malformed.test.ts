@@ -97,10 +97,6 @@ test('malformed streams end only who sent them, and a witness is answered all al
   expect(strangers(witness), 'events of others than those who are here').toEqual([]);
   const worstMs = Math.max(...seen.map((one) => one.worstMs));
   const growth = residentMiB(pid) - before;
-  if (isLong) {
-    expect(worstMs).toBeLessThanOrEqual(answerMsMax);
-    expect(growth).toBeLessThanOrEqual(growthMiBMax);
-  }
   const pings = seen.reduce((sum, one) => sum + one.pings, 0);
   expect(pings).toBeGreaterThan(streams / 10);
   const [outside, inside] = results;
@@ -111,4 +107,8 @@ test('malformed streams end only who sent them, and a witness is answered all al
       `before: ${outside?.cut} cut; after: ${inside?.cut} cut, ${inside?.refused} refused, ${inside?.served} served; ` +
       `${pings} pings, 0 lost, worst ${worstMs.toFixed(0)} ms; memory ${growth.toFixed(1)} MiB more`,
   });
+  if (isLong) {
+    expect(worstMs).toBeLessThanOrEqual(answerMsMax);
+    expect(growth).toBeLessThanOrEqual(growthMiBMax);
+  }
 });
