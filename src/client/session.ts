@@ -45,6 +45,7 @@ type Takers = { readonly [Kind in ServerKind]?: (packet: ServerPackets[Kind]) =>
 class Session implements Client {
   readonly #options: ClientOptions;
   readonly #now: () => number;
+  readonly #random: () => number;
   readonly #listeners = new Listeners();
   readonly #standing = new Standing();
   readonly #requests = new Requests();
@@ -66,6 +67,7 @@ class Session implements Client {
   constructor(options: ClientOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#random = options.random ?? Math.random;
     this.#connector = new Connector(options);
     this.#following = this.#makeFollowing(options.role === 'chat');
     this.#posting = this.#makePosting();
@@ -105,6 +107,7 @@ class Session implements Client {
       uploadBytes: () => this.#welcome?.uploadBytes ?? limits.uploadBytes,
       post: (room, note, id) => this.post(room, '', { file: note, ...(id === undefined ? {} : { id }) }),
       tell: (transfer) => this.#listeners.tell({ type: 'transfer', transfer }),
+      random: this.#random,
     });
   }
 
@@ -196,7 +199,7 @@ class Session implements Client {
   }
 
   async #run(): Promise<void> {
-    const { role, patienceMs = 0, random = Math.random } = this.#options;
+    const { role, patienceMs = 0 } = this.#options;
     const isChat = role === 'chat';
     const error = await keepConnected(
       {
@@ -209,7 +212,7 @@ class Session implements Client {
           afterMs: isChat ? Number.POSITIVE_INFINITY : clientBounds.scriptOutageMs,
         },
         now: this.#now,
-        random,
+        random: this.#random,
       },
       this.#stop.signal,
     );

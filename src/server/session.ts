@@ -106,8 +106,10 @@ export class Session implements Peer {
       this.end('error');
       return;
     }
+    const { logTrouble } = this.#core;
+    if (reads.has(packet.kind) || packet.kind === 'fetch') logTrouble.unreadable(error);
     // Of an offer's disk the transfers have told.
-    if (packet.kind !== 'offer') this.#core.logTrouble.refused(error);
+    else if (packet.kind !== 'offer') logTrouble.refused(error);
     const message = error.message.slice(0, sentenceChars);
     this.reply({ kind: 'error', code: error.code, message, ...addressee(packet) });
   }

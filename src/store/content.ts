@@ -2,7 +2,7 @@
 // read, and when subscribers are told. Called by memory/ and sqlite/.
 import { type ErrorCode, Refusal } from '../protocol/errors.ts';
 import type { FileNote } from '../protocol/packet.ts';
-import type { Appended, EventBody, Log, NewEvent } from './log.ts';
+import { type Appended, type EventBody, isQuiet, type Log, type NewEvent } from './log.ts';
 
 /** Bytes counted for an event beside its text and file name: its numbers, names and JSON keys. */
 export const eventHeadBytes = 300;
@@ -40,7 +40,7 @@ export function isSameContent(a: NewEvent, b: NewEvent): boolean {
 }
 
 function isSameBody(a: EventBody, b: EventBody): boolean {
-  if (a.type !== 'message' || b.type !== 'message') return a.type === b.type;
+  if (a.type !== 'message' || b.type !== 'message') return a.type === b.type && isQuiet(a) === isQuiet(b);
   return a.text === b.text && a.style === b.style && isSameFile(a.file, b.file);
 }
 

@@ -84,27 +84,25 @@ export class MemoryLog implements Log {
 
   async page(query: PageQuery): Promise<LogPage> {
     this.#assertOpen();
-    const rooms = new Set(query.rooms);
-    const before = Math.min(query.before ?? Infinity, this.#tail + 1);
-    const fitting = this.#events.filter(
-      (event) =>
-        rooms.has(event.room) &&
-        !isQuiet(event.body) &&
-        event.seq < before &&
-        event.seq > (query.after ?? 0) &&
-        event.seq > (query.floors?.get(event.room) ?? 0),
-    );
-    const wanted = query.take === 'oldest' ? fitting : fitting.toReversed();
-    const taken = takeBounded(wanted, query);
-    const events = query.take === 'oldest' ? taken : taken.toReversed();
-    return { events, more: taken.length < fitting.length };
+    const taken: StoredEvent[] = [];
+    let bytes = 0;
+    for (const event of this.#wanted(query)) {
+      bytes += eventBytes(event.body);
+      const isFull = taken.length >= query.limit || (taken.length > 0 && bytes > query.bytesMax);
+      if (isFull) return { events: inOrder(taken, query), more: true };
+      taken.push(event);
+    }
+    return { events: inOrder(taken, query), more: false };
   }
 
   async count(room: RoomName, after: Seq, most: number): Promise<number> {
     this.#assertOpen();
-    const isCounted = (event: StoredEvent) =>
-      event.room === room && event.seq > after && !isQuiet(event.body);
-    return Math.min(most, this.#announced().filter(isCounted).length);
+    let count = 0;
+    for (let seq = after + 1; seq <= this.#tail && count < most; seq += 1) {
+      const event = this.#events[seq - 1];
+      if (event?.room === room && !isQuiet(event.body)) count += 1;
+    }
+    return count;
   }
 
   async at(seq: Seq): Promise<StoredEvent | undefined> {
@@ -135,6 +133,17 @@ export class MemoryLog implements Log {
     this.#isClosing = true;
     await this.#drained.promise;
     this.#isClosed = true;
+  }
+
+  /** What the query asks for, beginning at the end that it takes. Seqs have no holes here: event n stands at n - 1. */
+  *#wanted({ rooms, after = toSeq(0), before, floors, take }: PageQuery): Generator<StoredEvent> {
+    const wanted = new Set(rooms);
+    const [first, last] = [after + 1, Math.min((before ?? Infinity) - 1, this.#tail)];
+    for (let seq = first; seq <= last; seq += 1) {
+      const event = this.#events[(take === 'oldest' ? seq : first + last - seq) - 1];
+      if (event === undefined || !wanted.has(event.room) || isQuiet(event.body)) continue;
+      if (event.seq > (floors?.get(event.room) ?? 0)) yield event;
+    }
   }
 
   #announced(): readonly StoredEvent[] {
@@ -186,15 +195,6 @@ export class MemoryLog implements Log {
   }
 }
 
-/** The first events that fit into the query's bounds; at least one. */
-function takeBounded(events: readonly StoredEvent[], query: PageQuery): StoredEvent[] {
-  const taken: StoredEvent[] = [];
-  let bytes = 0;
-  for (const event of events) {
-    if (taken.length >= query.limit) break;
-    bytes += eventBytes(event.body);
-    if (taken.length > 0 && bytes > query.bytesMax) break;
-    taken.push(event);
-  }
-  return taken;
+function inOrder(taken: StoredEvent[], { take }: PageQuery): StoredEvent[] {
+  return take === 'oldest' ? taken : taken.reverse();
 }
