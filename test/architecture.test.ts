@@ -20,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Packages that only one place may know, so that they can be replaced there. */
 const onlyIn: ReadonlyArray<readonly [pattern: RegExp, place: RegExp]> = [
   [/^node:(net|tls)$/, /^net\//],
-  [/^node:sqlite$/, /^store\/sqlite\//],
+  [/^node:sqlite$/, /^(store\/sqlite|client\/local)\//],
   [/^@nats-io\//, /^store\/nats\//],
   [/^(ink|react|ink-.*)(\/|$)/, /^ui\//],
   [/^meow$/, /^cli\//],

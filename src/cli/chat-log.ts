@@ -76,7 +76,8 @@ class Folder {
   }
 
   name(note: RoomNote): void {
-    this.#labels.set(note.room, note.with ? `@${note.with.nick}` : note.room);
+    // No room's name has a blank in it.
+    this.#labels.set(note.room, note.with ? `with ${note.with.nick}` : note.room);
   }
 
   /** Neighbours of one file are written at once. */

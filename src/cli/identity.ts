@@ -67,6 +67,15 @@ export class Identity {
   }
 }
 
+/** The key of who one is there, as far as it is known before the first dial which server that is. */
+export async function knownKey(
+  data: string,
+  { serverId }: { readonly serverId?: string },
+  nick: string,
+): Promise<DeviceKey | undefined> {
+  return serverId === undefined ? undefined : new Profiles(data, serverId).find(nick);
+}
+
 type Event = Parameters<Parameters<Client['listen']>[0]>[0];
 
 function nickIn(client: Client, event: Event): string | undefined {

@@ -116,7 +116,9 @@ export type ClientEvent =
   | { readonly type: 'invited'; readonly invited: ServerPackets['invited'] }
   | { readonly type: 'presence'; readonly presence: ServerPackets['presence'] }
   | { readonly type: 'transfer'; readonly transfer: Transfer }
-  | { readonly type: 'latency'; readonly ms: number };
+  | { readonly type: 'latency'; readonly ms: number }
+  /** What is not kept on this machine, and why, or what became of it: one sentence for a person. The chat goes on. */
+  | { readonly type: 'trouble'; readonly sentence: string };
 
 /** What earlier runs kept on this machine: what a screen shows before the server is there. */
 export type Kept = {
@@ -156,6 +158,8 @@ export interface Client {
   readonly isKeeping: boolean;
   /** Read at once, for the first screen; `undefined` where nothing was kept. What was missed since comes as `events`. */
   kept(room: RoomName): Kept | undefined;
+  /** The room that is open: the next start opens it again. */
+  opened(room: RoomName): void;
   /** Returns the way to stop. A chat follows its rooms from the first listener on: nothing is told to nobody. */
   listen(tell: (event: ClientEvent) => void): () => void;
   /** Resolves when online; rejects when the first login is refused or (`role: script`) the server is not reached. */

@@ -28,15 +28,20 @@ export type Source = 'fresh' | 'resumed' | 'live';
 export type Past = ServerPackets['past'];
 export type Presence = readonly { readonly member: MemberId; readonly nick: string }[];
 
-/** None of it throws: trouble with the disk is told once, and the client goes on without. */
+/** None of it throws but search and mentions: trouble with the disk is told once, and the client goes on without. */
 export interface LocalStore {
   /** Called when the file was no use and had to be begun anew: what should be in it is to be told again. */
   onAnew: (() => void) | undefined;
+  /** One sentence for a person. Trouble from before somebody listened is told then. */
+  hear(trouble: (sentence: string) => void): void;
   /** Where the log was left; `undefined` where nothing is kept. */
   readonly cursor: { readonly logId: LogId; readonly after: Seq } | undefined;
   readonly drafts: Drafts;
   readonly ignored: Ignored;
   readonly outbox: OutboxStore;
+  /** The room that was open last. */
+  readonly lastRoom: RoomName | undefined;
+  opened(room: RoomName): void;
   kept(room: RoomName): Kept | undefined;
   /** After each login. Of another log everything is let go but what this member wrote here. */
   welcomed(welcome: Welcome, isNewLog: boolean): void;

@@ -23,6 +23,10 @@ export abstract class Remembering extends Questions {
     return this.local?.kept(room);
   }
 
+  opened(room: RoomName): void {
+    this.local?.opened(room);
+  }
+
   override async history(room: RoomName, bounds: PastBounds): Promise<ServerPackets['past']> {
     const kept = this.reach === 'syncing' ? undefined : this.local?.past(room, bounds);
     if (kept !== undefined) return kept;

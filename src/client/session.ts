@@ -61,6 +61,7 @@ type Takers = { readonly [Kind in ServerKind]?: (packet: ServerPackets[Kind]) =>
 class Session extends Remembering implements Client {
   readonly #options: ClientOptions;
   readonly #now: () => number;
+  readonly #random: () => number;
   readonly #listeners = new Listeners();
   readonly #standing = new Standing();
   readonly #following: Following;
@@ -89,6 +90,7 @@ class Session extends Remembering implements Client {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#typing = new Typing({ now: this.#now, send: (packet) => this.#send(packet) });
+    this.#random = options.random ?? Math.random;
     this.#connector = new Connector(options);
     this.#following = this.#makeFollowing(options.role === 'chat');
     this.#posting = this.#makePosting();
@@ -103,10 +105,16 @@ class Session extends Remembering implements Client {
     this.local = local;
     if (local.cursor !== undefined) this.#following.resume(local.cursor);
     this.#posting.keepIn(local.outbox);
+    this.#hearTrouble();
     local.onAnew = () => {
       if (this.#welcome !== undefined) local.welcomed(this.#welcome, false);
       for (const entry of this.outbox) local.outbox.put(entry);
     };
+  }
+
+  #hearTrouble(): void {
+    if (this.#listeners.isEmpty) return;
+    this.local?.hear((sentence) => this.#listeners.tell({ type: 'trouble', sentence }));
   }
 
   #makeFollowing(isChat: boolean): Following {
@@ -141,6 +149,7 @@ class Session extends Remembering implements Client {
       uploadBytes: () => this.#welcome?.uploadBytes ?? limits.uploadBytes,
       post: (room, note, id) => this.post(room, '', { file: note, ...(id === undefined ? {} : { id }) }),
       tell: (transfer) => this.#listeners.tell({ type: 'transfer', transfer }),
+      random: this.#random,
     });
   }
 
@@ -162,6 +171,7 @@ class Session extends Remembering implements Client {
 
   listen(tell: (event: ClientEvent) => void): () => void {
     const stop = this.#listeners.add(tell);
+    this.#hearTrouble();
     this.#following.begin();
     return stop;
   }
@@ -253,8 +263,10 @@ class Session extends Remembering implements Client {
   }
 
   async #run(): Promise<void> {
-    const { role, patienceMs = 0, random = Math.random } = this.#options;
+    const { role, local, patienceMs = 0 } = this.#options;
     const isChat = role === 'chat';
+    // A server that was there on another day is one that was there.
+    const beforeMs = isChat && local?.cursor !== undefined ? Number.POSITIVE_INFINITY : patienceMs;
     const error = await keepConnected(
       {
         connect: (signal) => this.#connector.chat(signal),
@@ -262,11 +274,11 @@ class Session extends Remembering implements Client {
         tell: (status) => this.#turn(status),
         // A chat comes back however long it takes, but only to a server that was there: a wrong address is said at once.
         patience: {
-          beforeMs: patienceMs,
+          beforeMs,
           afterMs: isChat ? Number.POSITIVE_INFINITY : clientBounds.scriptOutageMs,
         },
         now: this.#now,
-        random,
+        random: this.#random,
       },
       this.#stop.signal,
     );

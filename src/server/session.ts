@@ -111,8 +111,10 @@ export class Session implements Peer {
       this.end('error');
       return;
     }
-    // Of an offer's disk the transfers have told.
-    if (packet.kind !== 'offer') this.#core.logTrouble.refused(error);
+    const { logTrouble } = this.#core;
+    // Of an offer's disk, which is the blobs', the transfers have told.
+    if (budgetOf(packet.kind) === 'reads') logTrouble.unreadable(error);
+    else logTrouble.refused(error);
     if (!isAnswered(packet.kind)) return;
     if (budgetOf(packet.kind) === 'reads') this.#budget?.reads.take(refusedBytes, this.#core.now());
     const message = error.message.slice(0, sentenceChars);

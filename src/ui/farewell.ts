@@ -29,10 +29,26 @@ export const untilSent = (client: Client): Promise<void> =>
   });
 
 /** One sentence per thing undone; `undefined` where there is none. */
-export const undone = ({ outbox, transfers }: Client): string | undefined => {
-  const sentences = [unsent(outbox), ...transfers.map(stopped)].filter((text) => text !== undefined);
+export const undone = ({ outbox, transfers, isKeeping }: Client): string | undefined => {
+  const sentences = [...(isKeeping ? kept(outbox) : [unsent(outbox)]), ...transfers.map(stopped)].filter(
+    (text) => text !== undefined,
+  );
   return sentences.length === 0 ? undefined : sentences.join(' ');
 };
+
+/** What is on disk is not lost, so it need not be quoted to be typed again. */
+const kept = (outbox: Client['outbox']): (string | undefined)[] => {
+  const refused = outbox.filter(({ state }) => state === 'failed').length;
+  const waiting = outbox.length - refused;
+  return [
+    waiting === 0
+      ? undefined
+      : `${counted(waiting)} for the server and will be sent next time you are here and it is there.`,
+    refused === 0 ? undefined : `${counted(refused)} to be sent again or dropped: refused, see there why.`,
+  ];
+};
+
+const counted = (count: number): string => (count === 1 ? '1 message waits' : `${count} messages wait`);
 
 const unsent = (outbox: Client['outbox']): string | undefined => {
   if (outbox.length === 0) return undefined;

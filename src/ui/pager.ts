@@ -14,10 +14,10 @@ import { extentOf, openTimeline } from './state/view.ts';
 /** Messages per page: a few screens, so that reading on seldom waits, and about 20 kB on the wire. */
 const pageEvents = 200;
 
-/** The page that the open room's view wants next. Pure. */
-export const wanted = (state: State): HistoryWant | undefined => {
+/** The page that the open room's view wants next; `askable`: where somebody is there to answer. Pure. */
+export const wanted = (state: State, askable = state.status.is === 'online'): HistoryWant | undefined => {
   const timeline = openTimeline(state);
-  if (state.status.is !== 'online' || timeline.loading !== undefined) return undefined;
+  if (!askable || timeline.loading !== undefined) return undefined;
   if (timeline.goal) return wantOf(timeline.goal);
   if (timeline.log.length === 0)
     return timeline.hasOlder || isDetached(timeline) ? { side: 'newest' } : undefined;
@@ -67,7 +67,8 @@ export const startPager = (client: Client, store: Store): (() => void) => {
     const state = store.get();
     if (failedAt && isAsAt(failedAt, state)) return;
     failedAt = undefined;
-    const want = wanted(state);
+    // What is kept on this machine needs no server.
+    const want = wanted(state, client.isKeeping || state.status.is === 'online');
     if (want) void ask(want);
   };
   const ask = async (want: HistoryWant) => {

@@ -122,6 +122,7 @@ export class PlainView {
     else if (event.type === 'presence') this.#presence(event.presence.changes);
     else if (event.type === 'status') this.#status(event.status);
     else if (event.type === 'transfer') this.#transfer(event.transfer);
+    else if (event.type === 'trouble') this.#options.warn(safeText(event.sentence));
     else if (event.type === 'welcome') this.#welcome(event.isNewLog);
   }
 
@@ -145,6 +146,15 @@ export class PlainView {
     if (this.#isOpened && !isNewLog) return;
     this.#isOpened = true;
     void this.open(this.#room);
+  }
+
+  /** The server is not there: what earlier runs kept is, and what was missed comes behind it. */
+  #showKept(): void {
+    const kept = this.#options.client.kept(this.#room);
+    if (!kept?.rooms.some(({ room }) => room === this.#room)) return;
+    this.#isOpened = true;
+    this.#backlogTo = kept.events.at(-1)?.seq ?? 0;
+    this.#events(kept.events.slice(-plainViewLimits.backlogLines));
   }
 
   /** Who was here before this user came is told of by nobody. */
@@ -245,6 +255,7 @@ export class PlainView {
       this.#present.clear();
       this.#wasOffline = true;
       this.#options.warn(`offline: ${safeText(status.reason)}`);
+      if (!this.#isOpened) this.#showKept();
     }
     if (status.is === 'online' && this.#wasOffline) {
       this.#wasOffline = false;

@@ -8,6 +8,7 @@ import type { CommandContext } from './commands/command.ts';
 import { commandHelp } from './commands/index.ts';
 import { launch } from './commands/launch.ts';
 import { runInput } from './commands/run.ts';
+import { undone } from './farewell.ts';
 import { PlainAround } from './plain-around.ts';
 import { readLines } from './plain-input.ts';
 import { PlainView } from './plain-view.ts';
@@ -214,7 +215,9 @@ class PlainChat {
   async #quit(): Promise<void> {
     const { client, isInputTty } = this.#options;
     if (!isInputTty || client.status.is === 'online') await this.#until((waiting) => waiting === 0);
-    this.#over({ why: 'quit', code: this.#isRefused ? refusedCode : 0 });
+    const message = undone(client);
+    const code = this.#isRefused ? refusedCode : 0;
+    this.#over({ why: 'quit', code, ...(message === undefined ? {} : { message }) });
   }
 }
 

@@ -8,6 +8,7 @@ import { App, type InkApp } from './app.tsx';
 import { undone, untilSent } from './farewell.ts';
 import { handleInput } from './input/handle.ts';
 import { openInput } from './input/stdin.ts';
+import { rememberRoom, showKept } from './kept.ts';
 import { startNotify, titleOf } from './notify.ts';
 import { startPager } from './pager.ts';
 import { startPeople } from './people.ts';
@@ -57,6 +58,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
       tellsTyping: env.CHAT_TUI_TYPING !== 'off',
     }),
   );
+  showKept(client, store, now());
   const terminal = makeTerminal(stdin, stdout, env);
   const input = openInput(stdin);
   const leave = Promise.withResolvers<ChatEnd>();
@@ -85,6 +87,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
     input.listen((event) => handleInput(event, context)),
     listenToClient(client, store, leave.resolve, now),
     startPager(client, store),
+    rememberRoom(client, store),
     startPeople(client, store),
     startReading(client, store),
     startSearch(client, store),
@@ -190,13 +193,15 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
   const { client, downloads } = options;
   let isLeaving = false;
   const lending = makeLending(() => ({ app: ink.app, terminal, isLeaving: () => isLeaving }));
+  const notice: ChatContext['notice'] = (text, tone = 'info') =>
+    store.dispatch({ type: 'notice', at: now(), text: safeText(text), tone });
+  const notLent = (error: unknown) => notice(`The terminal could not be handed over: ${error}`, 'error');
   return {
     client,
     store,
     downloads,
     now,
-    notice: (text, tone = 'info') =>
-      store.dispatch({ type: 'notice', at: now(), text: safeText(text), tone }),
+    notice,
     room: () => store.get().room,
     scroll: (step) => store.dispatch({ type: 'scroll', step }),
     quit: (how = { why: 'quit', code: 0 }) => {
@@ -215,8 +220,8 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
       store.dispatch({ type: 'hint', text: safeLine('leaving … (once more: at once)') });
       void untilSent(client).then(over);
     },
-    redraw: () => void lending.redraw(),
-    suspend: () => void lending.suspend(),
+    redraw: () => void lending.redraw().catch(notLent),
+    suspend: () => void lending.suspend().catch(notLent),
     setMouse: (to) => terminal.setMouse(to),
     copy: (text) => terminal.copy(text),
   };

@@ -76,6 +76,7 @@ export const fakeClient = (events: readonly AnyEvent[] = []): FakeClient => {
     },
     isKeeping: false,
     kept: () => undefined,
+    opened: () => {},
     drafts: draftsIn(undefined, () => {}),
     ignored: ignoredIn(undefined, () => {}),
     listen: (listener) => {

@@ -14,7 +14,8 @@ export async function testStore(options: StoreOptions = {}): Promise<TestStore> 
   const path = join(await testFolder(), 'local', 'ada.db');
   const trouble: string[] = [];
   const open = () => {
-    const store = openLocalStore({ path, trouble: (sentence) => trouble.push(sentence), ...options });
+    const store = openLocalStore({ path, ...options });
+    store.hear((sentence) => trouble.push(sentence));
     onTestFinished(() => store.close());
     return store;
   };

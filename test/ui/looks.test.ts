@@ -154,6 +154,8 @@ describe.each(sizes)('at $columns by $rows', (size) => {
     ]);
     await screen.press('\x1b[1;2B');
     expect((await texts(screen)).join('\n')).not.toContain('▌');
+    await screen.press(`\x1b[F${up}j${up}`);
+    expect(screen.store.get().chosen?.key).toBe('e31');
   });
 });
 
@@ -161,6 +163,14 @@ test('what the reader does shows at once, with the mark of what is on its way', 
   const screen = await show({ columns: 80, rows: 24 }, came(message(1, 'teh', { nick: 'ada' })));
   await screen.act(screen.saying({ kind: 'edit', target: 1 as Seq, text: 'the' }));
   expect((await screen.lines()).join('\n')).toContain('ada○│ the (edited)');
+});
+
+test('words that the reader chose stand out as the nick does, from then on', async () => {
+  const screen = await show({ columns: 80, rows: 24 }, { type: 'highlights', words: ['Deploy'] });
+  await screen.act(came(message(1, 'the deploy is done'), message(2, 'deployed', { nick: 'carl' })));
+  const text = (await screen.lines()).join('\n');
+  expect(text).toMatch(/bob ┃ the deploy is done/);
+  expect(text).toMatch(/carl │ deployed/);
 });
 
 test('a link is one for the terminal, and what it shows is what was typed', async () => {

@@ -4,7 +4,9 @@ import { flushCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Client } from '../../client/client.ts';
+import type { LocalStore } from '../../client/local-store.ts';
 import { createClient } from '../../client/session.ts';
+import type { DeviceKey } from '../../net/identity.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import { safeName } from '../../text/safe-name.ts';
 import { safeLine } from '../../text/safe-text.ts';
@@ -13,8 +15,9 @@ import { type ChatLog, openChatLog } from '../chat-log.ts';
 import { agentName, lastNick, wasThereAs } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { errorText, exitCodes } from '../exit-code.ts';
-import { UsageError } from '../failure.ts';
-import { Identity, isAboutNick } from '../identity.ts';
+import { Failure, UsageError } from '../failure.ts';
+import { Identity, isAboutNick, knownKey } from '../identity.ts';
+import { loadKept } from '../kept.ts';
 import { roomOf } from '../room.ts';
 import { type Target, targetOf } from '../target.ts';
 
@@ -25,14 +28,15 @@ export async function chat(context: Context): Promise<number> {
   // Ink's colours do not know NO_COLOR (https://no-color.org), so they are told in their own word before they load.
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') env.FORCE_COLOR = '0';
   const target = await targetOf(context, input[0]);
-  const room = roomOf(flags.room, target.room);
+  // What is wrong with it is said before anything else is asked.
+  roomOf(flags.room, target.room);
   const known = flags.nick ?? (await lastNick(context, target));
   const ask = isPlain(context) ? askPlainly : askOnScreen;
   let nick = known ?? (await ask(context, undefined));
   for (;;) {
     if (nick === undefined) return exitCodes.interrupted;
     const isFirstRun = !(await wasThereAs(nick, context, target));
-    const visit: Visit = { context, target, room, nick, isFirstRun };
+    const visit: Visit = { context, target, nick, isFirstRun };
     const end = await enter(visit);
     if (end.refusal === undefined) return end.code;
     nick = await ask(context, end.refusal);
@@ -42,7 +46,6 @@ export async function chat(context: Context): Promise<number> {
 type Visit = {
   readonly context: Context;
   readonly target: Target;
-  readonly room: RoomName;
   readonly nick: string;
   readonly isFirstRun: boolean;
 };
@@ -57,13 +60,17 @@ type VisitEnd = { readonly code: number; readonly refusal?: string };
 async function enter(visit: Visit): Promise<VisitEnd> {
   const { context, target, nick } = visit;
   const identity = new Identity({ data: context.paths.data, nick, plainId: target.plainId });
+  const keeping = await keptBefore(visit);
+  const room = roomOf(context.flags.room, target.room ?? keeping.local?.lastRoom);
   const client = createClient({
     resolve: target.resolve,
     role: 'chat',
     agent: agentName(),
     nick,
-    device: (fingerprint) => identity.device(fingerprint),
+    device: async (fingerprint) => keeping.of(await identity.device(fingerprint)),
     onFingerprint: target.remember,
+    openLocal: keeping.openLocal,
+    ...(keeping.local === undefined ? {} : { local: keeping.local }),
   });
   let logged: ChatLog | undefined;
   const keep = () => {
@@ -71,12 +78,44 @@ async function enter(visit: Visit): Promise<VisitEnd> {
     logged = keepLog(client, visit);
   };
   try {
-    const end = isPlain(context) ? await plain(client, visit, keep) : await screen(client, visit, keep);
+    const end = isPlain(context)
+      ? await plain(client, { ...visit, room }, keep)
+      : await screen(client, { ...visit, room }, keep);
     return await leave(end, { client, identity, visit });
   } finally {
     await client.close('quit');
     await logged?.close();
   }
+}
+
+type InRoom = Visit & { readonly room: RoomName };
+
+/** What is kept here of who one is, and the way to open it for who becomes somebody only now. */
+type KeptHere = {
+  readonly local?: LocalStore;
+  readonly of: (device: DeviceKey) => DeviceKey;
+  readonly openLocal: () => LocalStore | undefined;
+};
+
+/** Words from a pipe are its sender's to send again: only what a person types is kept. */
+async function keptBefore({ context, target, nick }: Visit): Promise<KeptHere> {
+  const { paths, stdin } = context;
+  if (stdin.isTTY !== true) return { of: (device) => device, openLocal: () => undefined };
+  const open = await loadKept(paths.data);
+  const known = await knownKey(paths.data, target, nick);
+  let shown: DeviceKey | undefined;
+  return {
+    ...(known === undefined ? {} : { local: open(known) }),
+    of: (device) => {
+      // It had no key of its own before; who one is with it is another matter, and so is what was kept.
+      if (known !== undefined && known.publicKey !== device.publicKey) {
+        throw new Failure(exitCodes.failure, `${target.label} is another server than before. Start again.`);
+      }
+      shown = device;
+      return device;
+    },
+    openLocal: () => (shown === undefined ? undefined : open(shown)),
+  };
 }
 
 /** One folder per server: rooms of two servers may have the same name. */
@@ -112,7 +151,7 @@ function keepProfile(client: Client, identity: Identity, { target, context }: Vi
 /** The screen's end carries the same error. */
 function ignoreRefused(): void {}
 
-async function screen(client: Client, { context, ...visit }: Visit, keep: () => void): Promise<ChatEnd> {
+async function screen(client: Client, { context, ...visit }: InRoom, keep: () => void): Promise<ChatEnd> {
   const { runChat } = await import('../../ui/run.tsx');
   const { stdin, stdout, paths, env, notes } = context;
   notes.hold();
@@ -132,7 +171,7 @@ async function screen(client: Client, { context, ...visit }: Visit, keep: () => 
   return ended.finally(() => notes.release());
 }
 
-async function plain(client: Client, { context, room }: Visit, keep: () => void): Promise<ChatEnd> {
+async function plain(client: Client, { context, room }: InRoom, keep: () => void): Promise<ChatEnd> {
   const { runPlain } = await import('../../ui/plain.ts');
   const { stdin, stdout, stderr, flags, paths } = context;
   const ended = runPlain({

@@ -14,13 +14,14 @@ import { isBusy, isDamage, troubleOf } from './trouble.ts';
 
 export type KeepingOptions = {
   readonly path: string;
-  /** One sentence for a person. */
-  readonly trouble: (sentence: string) => void;
-  /** Moves a file that is no use out of the way, and says so; with what of its outbox could be read. */
-  readonly setAside: (path: string) => readonly OutboxEntry[];
+  /** Moves a file that is no use out of the way. */
+  readonly setAside: (path: string) => Aside;
   readonly now: () => number;
   readonly bytesMax: number;
 };
+
+/** What became of the file, as a sentence, and what of its outbox could be read. */
+export type Aside = { readonly sentence: string; readonly entries: readonly OutboxEntry[] };
 
 /** What is to be written, in order. */
 type Work = (file: File) => void;
@@ -35,6 +36,10 @@ export class Keeping implements LocalStore {
   readonly ignored: Ignored;
   readonly outbox: OutboxStore;
   onAnew: (() => void) | undefined;
+  #trouble: ((sentence: string) => void) | undefined;
+  #untold: string[] = [];
+  #hasBegunAnew = false;
+  #opened: RoomName | undefined;
 
   constructor(options: KeepingOptions) {
     this.#options = options;
@@ -48,12 +53,36 @@ export class Keeping implements LocalStore {
     });
   }
 
+  hear(trouble: (sentence: string) => void): void {
+    this.#trouble = trouble;
+    for (const sentence of this.#untold) trouble(sentence);
+    this.#untold = [];
+  }
+
+  #say(sentence: string): void {
+    if (this.#trouble === undefined) this.#untold.push(sentence);
+    else this.#trouble(sentence);
+  }
+
   get cursor(): LocalStore['cursor'] {
     return this.#read((file) => {
       const { seen } = file;
       const logId = seen.meta.get('logId');
       return logId === undefined || seen.cursor === undefined ? undefined : { logId, after: seen.cursor };
     });
+  }
+
+  get lastRoom(): RoomName | undefined {
+    return this.#read(({ seen }) => {
+      const room = seen.meta.get('room');
+      return room !== undefined && seen.rooms.id(room) !== undefined ? room : undefined;
+    });
+  }
+
+  opened(room: RoomName): void {
+    if (room === this.#opened) return;
+    this.#opened = room;
+    this.#later(({ seen }) => seen.meta.set('room', room));
   }
 
   kept(room: RoomName): Kept | undefined {
@@ -222,29 +251,25 @@ export class Keeping implements LocalStore {
 
   /** Begins anew where the file is no use; keeps nothing more where the disk is none. */
   #failed(error: unknown): void {
-    const { path, trouble, setAside } = this.#options;
+    const { path } = this.#options;
     this.#closeFile();
-    if (!isDamage(error) || this.#hasBegunAnew) {
-      this.#due = [];
-      trouble(troubleOf(error, path));
-      return;
-    }
-    this.#hasBegunAnew = true;
-    this.#beginAnew(setAside);
+    this.#due = [];
+    if (isDamage(error) && !this.#hasBegunAnew) this.#beginAnew();
+    else this.#say(troubleOf(error, path));
   }
 
-  #hasBegunAnew = false;
-
-  #beginAnew(setAside: KeepingOptions['setAside']): void {
-    const { path, trouble } = this.#options;
+  #beginAnew(): void {
+    const { path, setAside } = this.#options;
+    // A disk that spoils what was just written would have it begin for ever.
+    this.#hasBegunAnew = true;
     try {
-      const entries = setAside(path);
-      this.#due = [];
+      const { sentence, entries } = setAside(path);
+      this.#say(sentence);
       this.#open();
       for (const entry of entries) this.outbox.put(entry);
       this.onAnew?.();
     } catch (error) {
-      trouble(troubleOf(error, path));
+      this.#say(troubleOf(error, path));
     }
   }
 }

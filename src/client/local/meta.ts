@@ -1,9 +1,10 @@
 // Single values of the file by name: whose it is, and where in which log it stands.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
+import { RoomName } from '../../protocol/names.ts';
 import { LogId, MemberId, Seq } from '../../protocol/packet.ts';
 
-const schemas = { logId: LogId, cursor: Seq, member: MemberId, nick: v.string() } as const;
+const schemas = { logId: LogId, cursor: Seq, member: MemberId, nick: v.string(), room: RoomName } as const;
 type Values = { readonly [Name in keyof typeof schemas]: v.InferOutput<(typeof schemas)[Name]> };
 
 export class Meta {

@@ -4,23 +4,20 @@ import { DatabaseSync } from 'node:sqlite';
 import { clientBounds } from '../bounds.ts';
 import type { OutboxEntry } from '../client.ts';
 import type { LocalStore } from '../local-store.ts';
-import { Keeping } from './keeping.ts';
+import { type Aside, Keeping } from './keeping.ts';
 import { OutboxTable } from './outbox.ts';
 
 export type LocalStoreOptions = {
   readonly path: string;
-  /** One sentence for a person: what is kept no more, or what became of a damaged file. */
-  readonly trouble: (sentence: string) => void;
   readonly now?: () => number;
   readonly bytesMax?: number;
 };
 
 /** Never throws: a store whose disk gives trouble says so and keeps nothing. */
 export function openLocalStore(options: LocalStoreOptions): LocalStore {
-  const { path, trouble, now = Date.now, bytesMax = clientBounds.localBytes } = options;
+  const { path, now = Date.now, bytesMax = clientBounds.localBytes } = options;
   removeOld(path, now());
-  const setAside = () => asideFrom(path, trouble);
-  return new Keeping({ path, trouble, setAside, now, bytesMax });
+  return new Keeping({ path, setAside, now, bytesMax });
 }
 
 const asideName = (path: string): string => `${path}.aside`;
@@ -28,17 +25,15 @@ const asideName = (path: string): string => `${path}.aside`;
 const tails = ['', '-wal', '-shm'];
 
 /** The words that wait for the server are taken along where they can be read; the rest the server has. */
-function asideFrom(path: string, trouble: (sentence: string) => void): readonly OutboxEntry[] {
+function setAside(path: string): Aside {
   const entries = outboxIn(path);
   for (const tail of tails) {
     rmSync(`${asideName(path)}${tail}`, { force: true });
     if (isThere(`${path}${tail}`)) renameSync(`${path}${tail}`, `${asideName(path)}${tail}`);
   }
   const lost = entries === undefined ? ' Words that had not reached the server may be in it.' : '';
-  trouble(
-    `What was kept on this machine cannot be read. It begins anew; the old file is ${asideName(path)}.${lost}`,
-  );
-  return entries ?? [];
+  const what = `What was kept on this machine cannot be read. It begins anew; the old file is ${asideName(path)}.`;
+  return { sentence: `${what}${lost}`, entries: entries ?? [] };
 }
 
 function outboxIn(path: string): readonly OutboxEntry[] | undefined {

@@ -47,12 +47,14 @@ export function handleInput(event: InputEvent, context: ChatContext): void {
     return;
   }
   if (store.get().hint !== undefined) store.dispatch({ type: 'hint', text: undefined });
-  if (store.get().target !== undefined) store.dispatch({ type: 'forget-target' });
   if (event.type === 'paste') {
     pasteText(context, event.text, event.isCut === true ? 'cut' : 'whole');
     return;
   }
+  const { target } = store.get();
   pressed(context, event.key);
+  // Unless the key went to another one.
+  if (target && store.get().target === target) store.dispatch({ type: 'forget-target' });
 }
 
 function pressed(context: ChatContext, key: Key): void {

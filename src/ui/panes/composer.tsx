@@ -6,7 +6,10 @@ import { composerOf, promptOf } from '../state/view.ts';
 import { cutTo } from '../text/wrap.ts';
 import { TextPane } from './text-pane.tsx';
 
-const placeholder = 'say something';
+const placeholderOf = ({ finding }: State): string => {
+  if (!finding) return 'say something';
+  return finding.of === 'search' ? 'what to look for' : '';
+};
 
 export type ComposerProps = {
   readonly state: State;
@@ -26,7 +29,7 @@ export const Composer = ({ state, top, height }: ComposerProps) => {
     .map((row, index) => (index === 0 ? state.theme.paint('key', prompt) : indent) + row);
   const first = painted[0];
   if (first !== undefined && state.editor.text === '') {
-    const about = cutTo(placeholder, state.columns - columns(prompt) - 1);
+    const about = cutTo(placeholderOf(state), state.columns - columns(prompt) - 1);
     painted[0] = first + state.theme.paint('dim', about);
   }
   return <TextPane rows={painted} width={state.columns} height={height} />;

@@ -80,7 +80,7 @@ const left = (state: State, width: number): Told => {
   if (goal ?? (log.length === 0 && loading)) return { role: 'dim', text: 'fetching messages …' };
   const typing = typingText(state);
   if (typing !== undefined) return { role: 'dim', text: typing };
-  const news = newsElsewhere(state);
+  const news = newsElsewhere(state, width);
   if (news !== undefined) return { role: 'accent', text: news };
   return { role: 'dim', text: hintsWithin(hintsOf(state, width), width) };
 };
@@ -92,7 +92,7 @@ const hintsOf = ({ isFirstRun, mouse }: State, width: number): readonly string[]
 };
 
 /** Where no list of rooms is drawn, this line tells what the list would. */
-const newsElsewhere = (state: State): string | undefined => {
+const newsElsewhere = (state: State, width: number): string | undefined => {
   if (layoutOf(state).roomList > 0) return undefined;
   const calls = state.rooms
     .filter(({ room }) => room !== state.room)
@@ -105,7 +105,8 @@ const newsElsewhere = (state: State): string | undefined => {
   const count = sum((call) => Math.max(call.unread, call.mentions));
   const toYou = mentions > 0 ? ` (${mentions} to you)` : '';
   const where = calls.length === 1 ? 'another room' : `${calls.length} other rooms`;
-  return `${count} new${toYou} in ${where} (Alt-a)`;
+  const all = `${count} new${toYou} in ${where} (Alt-a)`;
+  return all.length <= width ? all : `${count} new${toYou} elsewhere (Alt-a)`;
 };
 
 /** `below`: lines under the last visible row. */

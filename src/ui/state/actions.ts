@@ -1,6 +1,6 @@
 // Everything that can change what the screen shows. The words that the keyboard (ui/input), the commands
 // (ui/commands) and the screen (ui/app, ui/panes) share; what keys and commands may do stands in context.ts.
-import type { ClientEvent } from '../../client/client.ts';
+import type { ClientEvent, Kept } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import type { Seq, ServerPackets } from '../../protocol/packet.ts';
 import type { SafeText } from '../../text/safe-text.ts';
@@ -58,6 +58,8 @@ export type Action =
   | { readonly type: 'past-failed'; readonly room: RoomName; readonly want: HistoryWant }
   /** One short sentence in the status line until the next key (`undefined`: away with it). */
   | { readonly type: 'hint'; readonly text: SafeText | undefined }
+  /** What earlier runs kept, before the first frame. */
+  | { readonly type: 'kept'; readonly kept: Omit<Kept, 'events' | 'marks'> }
   | { readonly type: 'tick'; readonly at: number }
   /** Chooses a message to act on, or another one: by its key, or so many messages up (negative) or down. */
   | { readonly type: 'choose'; readonly step: ChoiceStep }

@@ -43,7 +43,7 @@ const chosenIndex = (state: State, extent: Extent, step: ChoiceStep): number => 
     return step.to === 'first' ? nextFrom(lines, 0, 1) : nextFrom(lines, lines.length - 1, -1);
   const key = state.chosen?.key;
   const at = lines.findIndex(({ item }) => item.key === key);
-  if (at < 0) return nextFrom(lines, lastVisible(state, extent), -1);
+  if (at < 0) return nextFrom(lines, targetIndex(state, lines) ?? lastVisible(state, extent), -1);
   const found = 'by' in step ? nextFrom(lines, at + step.by, step.by) : pageFrom(extent, at, step.pages);
   return found < 0 ? at : found;
 };
@@ -61,6 +61,13 @@ const pageFrom = (extent: Extent, at: number, pages: number): number => {
   const to = stepRows(extent, { index: at, row: 0 }, pages * Math.max(1, extent.height - 2)).index;
   const found = nextFrom(extent.lines, to, pages);
   return found < 0 ? nextFrom(extent.lines, to, -pages) : found;
+};
+
+/** Who has just gone to a message means that one. */
+const targetIndex = ({ target, room }: State, lines: readonly Line[]): number | undefined => {
+  if (target?.room !== room) return undefined;
+  const index = lines.findIndex(({ item }) => item.is === 'message' && item.seq === target.seq);
+  return index < 0 ? undefined : index;
 };
 
 const lastVisible = (state: State, extent: Extent): number => {

@@ -55,7 +55,7 @@ export const attended = (before: State, after: State, action: Action): State => 
   let next = after;
   if (event?.type === 'welcome' && event.isNewLog) next = { ...next, marks: new Map() };
   if (event?.type === 'marks') next = told(next, event.marks);
-  if (event?.type === 'events' && event.isLive) next = counted(next, event.events);
+  if (event?.type === 'events') next = counted(next, event.events, event.isLive ? 'live' : 'missed');
   if (event?.type === 'acked') next = unmarked(next, event.entry.room);
   if (action.type === 'joined') next = entered(next, action.note.room);
   if (before.room !== next.room) next = unmarked(next, before.room);
@@ -105,8 +105,9 @@ export const isNews = (state: State, event: AnyEvent): event is MessageEvent =>
 export const isCalled = (state: State, { text }: MessageEvent): boolean =>
   callsIn(text, readerOf(state)).length > 0;
 
-const counted = (state: State, events: readonly AnyEvent[]): State => {
-  const open = isLooking(state) ? state.room : undefined;
+/** What comes while one looks is read as it comes; what was missed is new to the reader, the server's number follows. */
+const counted = (state: State, events: readonly AnyEvent[], are: 'live' | 'missed'): State => {
+  const open = are === 'live' && isLooking(state) ? state.room : undefined;
   let { marks } = state;
   for (const event of events) {
     // Somebody opened a direct room just now: the server's word on the others came before.

@@ -7,6 +7,7 @@ import type { Action, ScrollStep } from './actions.ts';
 import { atRest, choose, compose, unchoose } from './choosing.ts';
 import { arrivedAt, goTo } from './going.ts';
 import { personView, readerOf, roomView, transferView } from './items.ts';
+import { withKept } from './kept.ts';
 import { attended } from './marks.ts';
 import { withAcked, withOutbox } from './outbox.ts';
 import {
@@ -18,6 +19,7 @@ import {
   relabelled,
   sorted,
   ticked,
+  withoutEarly,
   withRooms,
 } from './reduce-around.ts';
 import { again, gone, isBack } from './returning.ts';
@@ -109,6 +111,7 @@ const reducers: Reducers<Action> = {
   },
   'past-failed': (state, { room }) =>
     withTimeline(state, room, ({ loading: _loading, goal: _goal, ...timeline }) => timeline),
+  kept: (state, { kept }) => withKept(state, kept),
   choose: (state, { step }) => choose(state, step),
   unchoose: (state) => unchoose(state),
   deleting: (state, { is }) =>
@@ -183,6 +186,8 @@ const eventReducers: Reducers<ClientEvent> = {
     status: statusView(status),
     ...(state.status.is === 'online' && status.is !== 'online' && { returning: gone(state.people.keys()) }),
   }),
+  trouble: (state, { sentence }) =>
+    update(state, { type: 'notice', at: state.now, text: safeText(sentence), tone: 'error' }),
   latency: (state, { ms }) => ({ ...state, latencyMs: ms }),
   welcome: (state, { welcome, isNewLog }) => {
     const me = { nick: safeLine(welcome.nick), member: welcome.member };
@@ -238,9 +243,13 @@ const applyChange = (state: State, change: Change): State => {
   const before = state.people.get(person.member);
   const people = new Map(state.people);
   if (person.state === 'offline') people.delete(person.member);
-  else if (before || people.size < peopleMax) people.set(person.member, withRooms(person, before));
+  else if (before || people.size < peopleMax) people.set(person.member, withRooms(person, state));
   const me = person.member === state.me.member ? { ...state.me, nick: person.nick } : state.me;
-  return comingLine(relabelled({ ...state, people, me }, person), change, before);
+  return comingLine(
+    relabelled({ ...state, people, me, early: withoutEarly(state, person) }, person),
+    change,
+    before,
+  );
 };
 
 const comingOf = (change: Change, before: PersonView | undefined) => {

@@ -47,7 +47,7 @@ export const layoutOf = (state: State): Layout =>
   layoutFor(state, {
     composer: composerOf(state).rows.length,
     popup: popupOf(state)?.items.length ?? 0,
-    composing: state.composing?.room === state.room ? 1 : 0,
+    composing: state.composing?.room === state.room && !state.finding ? 1 : 0,
   });
 
 export const openTimeline = (state: Pick<State, 'room' | 'timelines'>): Timeline =>

@@ -147,8 +147,12 @@ export type Pointed = 'pointed-at' | 'not';
 
 const codes = /\u001b\[[\d;]*m/g;
 
+/** With its author, also where that is the one above: who chooses asks who said it. */
 const pointedGutter = (line: Line, row: number, gutter: Gutter, theme: Theme): string => {
-  const bare = gutterText(line, row, gutter, theme).replaceAll(codes, '');
+  const bare = gutterText({ ...line, hasNick: true, hasTime: true }, row, gutter, theme).replaceAll(
+    codes,
+    '',
+  );
   return `${theme.paint('selected', bare.slice(0, -2))}▌ `;
 };
 
@@ -158,10 +162,8 @@ const textOf = (line: Line, row: number, gutter: Gutter, theme: Theme): string =
 /** `─ ─ ─ ─ 4 new ─ ─ ─ ─`, `width` columns. */
 const markerRow = (count: number, width: number, theme: Theme): string => {
   const text = ` ${count} new `;
-  const side = Math.max(0, Math.floor((width - text.length) / 2));
-  const dashes = (columns: number) => ' ─'.repeat(Math.ceil(columns / 2)).slice(0, Math.max(0, columns));
-  const left = dashes(side);
-  return theme.paint('accent', cutTo(left + text + dashes(width - side - text.length).trimStart(), width));
+  const pairs = Math.max(0, Math.floor((width - text.length) / 4));
+  return theme.paint('accent', cutTo(' ─'.repeat(pairs) + text + '─ '.repeat(pairs).trimEnd(), width));
 };
 
 /** One row of the timeline as it is drawn. Row -1 of a line is its day line. */

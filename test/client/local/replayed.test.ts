@@ -265,8 +265,8 @@ describe('what is kept', () => {
       compared += await world.compare();
     };
     let compared = 0;
-    const histories = fc.array(steps, { minLength: 5, maxLength: 60 });
+    const histories = fc.array(steps, { minLength: 25, maxLength: 60 });
     await fc.assert(fc.asyncProperty(histories, run), { numRuns: runs, endOnFailure: true });
-    expect(compared).toBeGreaterThan(10 * runs);
+    expect(compared).toBeGreaterThan(5 * runs);
   }, 60_000);
 });

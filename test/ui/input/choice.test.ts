@@ -1,10 +1,11 @@
 // Keys with a message chosen, replies and edits in the composer, the picker, clicks: from the keyboard to what is said.
 import { afterEach, describe, expect, test } from 'vitest';
+import { Refusal } from '../../../src/protocol/errors.ts';
 import type { AnyEvent, Seq } from '../../../src/protocol/packet.ts';
 import { withCodes } from '../../../src/ui/commands/codes.ts';
 import { choiceKeys } from '../../../src/ui/input/choice-keys.ts';
 import { codesIn } from '../../../src/ui/text/inline.ts';
-import { came, memberOf, message, noon, room } from '../../helpers/events.ts';
+import { came, clientEvent, memberOf, message, noon, postId, room } from '../../helpers/events.ts';
 import { type KeyedScreen, openKeyed } from '../../helpers/keyed-screen.ts';
 
 const open: KeyedScreen[] = [];
@@ -151,6 +152,27 @@ describe('the rest', () => {
     expect(await status(screen)).toContain('Copied');
   });
 
+  test('s saves a file, o opens it once it is there; without one they say so', async () => {
+    const file = { name: 'plan.pdf', size: 3, sha256: 'a'.repeat(64) as never };
+    const screen = await chat(bobs, message(3, '', { file }));
+    const asked: unknown[] = [];
+    screen.client.answer('download', async (what) => {
+      asked.push(what);
+      throw new Error('not in this test');
+    });
+    await screen.press(`${up}s`);
+    expect(asked).toMatchObject([{ seq: 3, to: { folder: '/nowhere' } }]);
+    expect(screen.store.get().chosen).toBeUndefined();
+    await screen.press(`${up}o`);
+    expect(asked).toMatchObject([{ seq: 3 }, { seq: 3 }]);
+    await screen.press(`${up}\x1b[As`);
+    expect(await status(screen)).toContain('There is no file in it');
+    await screen.press('o');
+    expect(await status(screen)).toContain('There is no link and no file in it');
+    await screen.press('\r');
+    expect(await status(screen)).toContain('It answers no other message');
+  });
+
   test('typing does nothing to the composer, another key leaves and does what it does', async () => {
     const screen = await chat(bobs);
     await screen.press(`draft${up}xyz`);
@@ -260,6 +282,27 @@ describe('commands', () => {
     const screen = await run('/edit #2 x', bobs, own, deletion(3, 2, 'ada'));
     expect(await all(screen)).toContain('That message is gone');
   });
+});
+
+test('Alt-r tries again what was refused, also an edit, and Alt-x takes it away', async () => {
+  const screen = await chat(own);
+  const saying = { kind: 'edit', target: 2 as Seq, text: 'x' } as const;
+  const entry = {
+    id: postId(9),
+    room,
+    typedAt: noon,
+    state: 'failed',
+    error: new Refusal('closing', 'no'),
+    saying,
+  } as const;
+  await screen.act(clientEvent({ type: 'outbox', entries: [entry] }));
+  expect(await all(screen)).toMatch(/ada✗│ my own/);
+  expect(await all(screen)).toContain('not edited: no');
+  await screen.press('\x1br\x1bx');
+  expect(screen.client.asked).toEqual([
+    ['retry', postId(9)],
+    ['drop', postId(9)],
+  ]);
 });
 
 describe('short codes', () => {

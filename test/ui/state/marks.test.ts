@@ -41,7 +41,8 @@ describe('counts', () => {
 
   test('what a page brings behind the server’s back is in its number already', () => {
     const page = clientEvent({ type: 'events', events: [to('random', 9)], gaps: [], isLive: false });
-    expect(callsOf(having(page), other).unread).toBe(0);
+    const told = marks(mark('random', { unread: 3 }));
+    expect(callsOf(having(page, told), other).unread).toBe(3);
   });
 
   test('mentions stand apart, in any letter case, and own words are not new', () => {
@@ -131,6 +132,18 @@ describe('the marker', () => {
     const state = [here, came(to('general', 4, 'three'))].reduce(update, unread());
     expect(markOf(state, room)).toMatchObject({ read: 4, unread: 0 });
     expect(drawn(state)).toEqual(['old', '2 new', 'one', 'two', 'three']);
+  });
+
+  test('stands before what was missed while the connection was away, or the program closed', () => {
+    const missed = [to('general', 5, 'a'), to('general', 6, 'b')];
+    const page = clientEvent({ type: 'events', events: missed, gaps: [], isLive: false });
+    const back = having(
+      came(to('general', 4, 'old')),
+      page,
+      marks(mark('general', { read: 4 as Seq, unread: 2 })),
+    );
+    expect(drawn(back)).toEqual(['old', '2 new', 'a', 'b']);
+    expect(markOf(back, room)).toMatchObject({ read: 6, unread: 0 });
   });
 
   test('goes when the reader speaks, or leaves the room', () => {
