@@ -13,6 +13,7 @@ import type { Logins } from './logins.ts';
 import type { Moves } from './moves.ts';
 import type { Newest } from './newest.ts';
 import type { Presence } from './presence.ts';
+import type { PublicRooms } from './public-rooms.ts';
 import type { Rates } from './rates.ts';
 import type { Listed, Sessions } from './sessions.ts';
 import type { SyncState } from './sync.ts';
@@ -29,6 +30,7 @@ export type Core = {
   readonly sessions: Sessions;
   readonly typing: Typing;
   readonly newest: Newest;
+  readonly publicRooms: PublicRooms;
   readonly codes: Codes;
   readonly logins: Logins;
   readonly rates: Rates;

@@ -238,6 +238,7 @@ class Server {
     this.#core.logTrouble.over();
     try {
       this.#core.newest.tell(events);
+      this.#core.publicRooms.tell(events);
       this.#core.hub.tell(events);
     } catch (cause) {
       this.#missed(cause);
