@@ -70,6 +70,7 @@ async function enter(visit: Visit): Promise<VisitEnd> {
     device: async (fingerprint) => keeping.of(await identity.device(fingerprint)),
     onFingerprint: target.remember,
     openLocal: keeping.openLocal,
+    ...(context.flags.code === undefined ? {} : { code: context.flags.code }),
     ...(keeping.local === undefined ? {} : { local: keeping.local }),
   });
   let logged: ChatLog | undefined;
