@@ -36,7 +36,10 @@ export const options = {
   },
   data: { type: 'string', value: 'DIR', help: 'the folder with the log, the files and the server’s key' },
   open: { type: 'boolean', help: 'a new member needs no token' },
-  limits: { type: 'boolean', help: 'rate and connection limits off: for trusted networks and measurements' },
+  limits: {
+    type: 'boolean',
+    help: 'rate and connection limits off, but 64 logins at a time: for trusted networks and measurements',
+  },
   plainTcp: { type: 'boolean', help: 'no TLS; only on a loopback address' },
   name: { type: 'string', value: 'NAME', help: 'what the server calls itself' },
   maxUpload: { type: 'string', value: 'SIZE', help: 'the largest file that is taken (default: 2GiB)' },

@@ -110,8 +110,10 @@ export class Session implements Peer {
       this.end('error');
       return;
     }
+    const { logTrouble } = this.#core;
+    if (budgetOf(packet.kind) === 'reads' || packet.kind === 'fetch') logTrouble.unreadable(error);
     // Of an offer's disk the transfers have told.
-    if (packet.kind !== 'offer') this.#core.logTrouble.refused(error);
+    else if (packet.kind !== 'offer') logTrouble.refused(error);
     if (!isAnswered(packet.kind)) return;
     if (budgetOf(packet.kind) === 'reads') this.#budget?.reads.take(refusedBytes, this.#core.now());
     const message = error.message.slice(0, sentenceChars);

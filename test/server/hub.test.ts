@@ -129,3 +129,106 @@ test('in a small room nothing is held back', () => {
   hub.tell([message(1)]);
   expect(seqsOf(first)).toEqual([1]);
 });
+
+describe('in a private room', () => {
+  const den = 'den' as RoomName;
+  const event = (seq: number, body: StoredEvent['body'], more: Partial<StoredEvent> = {}): StoredEvent => ({
+    ...message(seq),
+    room: den,
+    body,
+    ...more,
+  });
+  /** Early ones read all, the late one what is over 10; who has parted nothing. */
+  const floors = new Map<number, number | undefined>();
+
+  function house() {
+    floors.clear();
+    for (const [member, floor] of [
+      [1, 0],
+      [2, 0],
+      [3, 10],
+    ] as const)
+      floors.set(member, floor);
+    const hub = new Hub({
+      readableFrom: (member, room) => {
+        const floor = room === den ? floors.get(member) : 0;
+        return floor === undefined ? undefined : toSeq(floor);
+      },
+      sight: () => ({
+        nickOf: () => 'ada',
+        quoteOf: () => ({ member: toMemberId(1), nick: 'ada', text: 'quoted words' }),
+      }),
+      isMoreComing: () => false,
+      failed: (cause) => {
+        throw cause;
+      },
+    });
+    const [early, late, stranger] = [follower(2), follower(3), follower(9)];
+    hub.follow(early, { rooms: [general, den], by: 'own' });
+    hub.follow(late, { rooms: [general, den], by: 'own' });
+    hub.follow(stranger, { rooms: [general, den], by: 'asked' });
+    return { hub, early, late, stranger };
+  }
+
+  const changesOf = (target: number): StoredEvent['body'][] => [
+    { type: 'edit', target: toSeq(target), text: 'mended' },
+    { type: 'deletion', target: toSeq(target) },
+    { type: 'reaction', target: toSeq(target), emoji: '👍', did: 'added' },
+  ];
+
+  test.each([
+    [10, [20, 21, 22], []],
+    [11, [20, 21, 22], [20, 21, 22]],
+  ])('changes of message %i reach those who may read it', (target, early_, late_) => {
+    const { hub, early, late, stranger } = house();
+    hub.tell(changesOf(target).map((body, n) => event(20 + n, body)));
+    expect([seqsOf(early), seqsOf(late), seqsOf(stranger)]).toEqual([early_, late_, []]);
+  });
+
+  test.each([
+    [10, true, false],
+    [11, true, true],
+  ])('a reply to message %i has its quote for those who may read it', (reply, early_, late_) => {
+    const { hub, early, late } = house();
+    hub.tell([event(20, { type: 'message', text: 'yes', reply: toSeq(reply) })]);
+    const isQuoted = ({ writes }: Seen) => Buffer.concat(writes).includes('quoted words');
+    expect([seqsOf(early), seqsOf(late)]).toEqual([[20], [20]]);
+    expect([isQuoted(early), isQuoted(late)]).toEqual([early_, late_]);
+  });
+
+  test('who joins late follows from there, with what it may not read kept from it', () => {
+    const { hub } = house();
+    floors.set(4, 30);
+    const late = follower(4);
+    hub.follow(late, { rooms: [general], by: 'own' });
+    const [edit] = changesOf(25);
+    if (edit === undefined) throw new Error('There is an edit.');
+    hub.tell([
+      event(31, { type: 'join' }, { member: toMemberId(4) }),
+      event(32, edit),
+      event(33, { type: 'message', text: 'hi' }),
+    ]);
+    expect(seqsOf(late)).toEqual([31, 33]);
+  });
+
+  test('who parted hears its own parting and nothing behind it, also where it asked for the room', () => {
+    const { hub, late } = house();
+    const script = follower(3);
+    hub.follow(script, { rooms: [den], by: 'asked' });
+    floors.set(3, undefined);
+    hub.tell([
+      event(20, { type: 'part' }, { member: toMemberId(3) }),
+      event(21, { type: 'message', text: 'hi' }),
+    ]);
+    expect([seqsOf(late), seqsOf(script)]).toEqual([[20], [20]]);
+  });
+
+  test('when its owner changes who may read what, each hears from then on as it may', () => {
+    const { hub, early, late } = house();
+    floors.set(3, 0).set(2, undefined);
+    const [edit] = changesOf(5);
+    if (edit === undefined) throw new Error('There is an edit.');
+    hub.tell([event(20, { type: 'room', access: 'private', past: 'whole' }), event(21, edit)]);
+    expect([seqsOf(early), seqsOf(late)]).toEqual([[20], [20, 21]]);
+  });
+});
