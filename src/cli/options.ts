@@ -51,6 +51,7 @@ export const options = {
   after: { type: 'string', value: 'SEQ', help: 'only what stands after SEQ' },
   follow: { type: 'boolean', help: 'then print what comes, until interrupted' },
   all: { type: 'boolean', help: 'also members who are offline' },
+  code: { type: 'string', value: 'CODE', help: 'be who made CODE with /link on another device' },
   logDir: { type: 'string', value: 'DIR', help: 'write what is said into text files below DIR' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -76,7 +77,7 @@ export const commands = {
   chat: {
     usage: '[LINK]',
     does: 'Opens the chat.',
-    own: ['commands', 'logDir'],
+    own: ['commands', 'code', 'logDir'],
     inputMax: 1,
   },
   serve: {

@@ -23,8 +23,12 @@ export type TransferLine = {
 
 type ConnectorOptions = Pick<
   ClientOptions,
-  'resolve' | 'role' | 'device' | 'nick' | 'agent' | 'onFingerprint'
+  'resolve' | 'role' | 'device' | 'nick' | 'code' | 'agent' | 'onFingerprint'
 >;
+
+/** Whoever gets the code first is the member: it is not for a server that only says it is the one. */
+const codeToStranger =
+  "A one-time code is only told to a server whose key is known: give the server's whole link, as `chat-tui serve` prints it.";
 
 export class Connector {
   readonly #options: ConnectorOptions;
@@ -38,7 +42,7 @@ export class Connector {
 
   /** For the chat or a script: resolve, dial, hello, welcome. */
   async chat(signal: AbortSignal): Promise<Line> {
-    const { role, nick, agent } = this.#options;
+    const { role, nick, code, agent } = this.#options;
     const given = await this.#options.resolve(signal);
     const address = this.#pinned(given);
     const { connection, fingerprint } = await reach(address, signal);
@@ -46,13 +50,15 @@ export class Connector {
     signal.addEventListener('abort', abort, { once: true });
     try {
       const device = await this.#prepare(address, fingerprint);
-      // The token goes only where the key was known before this dial, from a link or from an earlier visit.
-      const mayHaveToken = given.pin !== undefined || given.isPlain === true;
+      // Token and code go only where the key was known before this dial, from a link or from an earlier visit.
+      const isSure = given.pin !== undefined || given.isPlain === true;
+      if (code !== undefined && !isSure) throw new SetupError(codeToStranger);
       const answer = await greet(connection, device, {
         role,
         agent,
         ...(nick === undefined ? {} : { nick }),
-        ...(mayHaveToken && given.token !== undefined ? { token: given.token } : {}),
+        ...(code === undefined ? {} : { code }),
+        ...(isSure && given.token !== undefined ? { token: given.token } : {}),
       });
       if (answer.kind !== 'welcome') throw new ConnectionLost('The server took this for a transfer.');
       this.#latest = { address: pinTo(address, fingerprint), device };
