@@ -7,7 +7,8 @@ import { protocolVersion } from '../protocol/limits.ts';
 import type { ClientPackets, MemberId } from '../protocol/packet.ts';
 import { toDeviceId, toMemberId } from '../store/ids.ts';
 import { parseNick } from '../text/nick.ts';
-import type { Caller, Core } from './core.ts';
+import type { Caller } from './caller.ts';
+import type { Core } from './core.ts';
 
 type Hello = ClientPackets['hello'];
 
