@@ -75,7 +75,6 @@ async function enter(visit: Visit): Promise<VisitEnd> {
     device: async (fingerprint) => keeping.of(await ask(fingerprint)),
     onFingerprint: target.remember,
     openLocal: keeping.openLocal,
-    ...(context.flags.code === undefined ? {} : { code: context.flags.code }),
     ...(keeping.local === undefined ? {} : { local: keeping.local }),
   });
   let logged: ChatLog | undefined;
