@@ -1,4 +1,4 @@
-// Who a session speaks for: what login finds out, and all guards and budgets go by.
+// Who a session speaks for: made by its login, looked at by guards and handlers.
 import type { DeviceId, MemberId } from '../protocol/packet.ts';
 import type { Role } from './access.ts';
 

@@ -53,7 +53,7 @@ export type Budget = {
 };
 
 /** A member's is one over all its sessions; a visitor is known by its key. */
-export function whoseBudget({ role, key, member }: Caller): string {
+export function whoseBudget({ role, key, member }: Pick<Caller, 'role' | 'key' | 'member'>): string {
   return role === 'visitor' ? key : String(member);
 }
 
