@@ -59,7 +59,8 @@ export class Home {
 
   /** `serve --json` until it listens. */
   async serve(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Served> {
-    const child = this.start(['serve', '--json', '--listen', '127.0.0.1:0', ...args], env);
+    const listen = args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+    const child = this.start(['serve', '--json', ...listen, ...args], env);
     child.stderr?.resume();
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
     return { child, ...(JSON.parse(line) as Omit<Served, 'child'>) };

@@ -1,0 +1,120 @@
+// The built program without its server: it opens on what it kept, takes words, is killed, and everything is sent once
+// and in order when the server is back.
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Home, type Served } from '../helpers/program.ts';
+
+async function killed({ child }: Served): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+async function textsOf(home: Home, link: string, nick: string): Promise<(string | undefined)[]> {
+  const { stdout } = await home.run(['history', '--json', '--limit', '500', '--server', link]);
+  const lines = stdout.trim().split('\n');
+  const events = lines.map((line) => JSON.parse(line) as { readonly from: string; readonly text?: string });
+  return events.filter(({ from, text }) => from === nick && text !== undefined).map(({ text }) => text);
+}
+
+const keptIn = ({ dir }: Home) => {
+  const folder = join(dir, 'data', 'kept');
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'latin1'))
+    .join('');
+};
+
+describe.each([
+  ['on the full screen', []],
+  ['in plain lines', ['--plain']],
+])('the outbox %s', (_, words) => {
+  test('outlives SIGKILL with the server away, and is sent once and in order', async () => {
+    await using host = new Home();
+    await using guest = new Home();
+    const server = await host.serve();
+    const args = ['--nick', 'ada', ...words, server.link];
+    const first = guest.chat(args);
+    await first.shows(/1 online|ada joined #general/);
+    first.enter('before it went');
+    await first.shows('before it went');
+    // It is on the server's disk, and was seen here.
+    expect((await textsOf(host, server.link, 'ada')).at(-1)).toBe('before it went');
+    await killed(server);
+    await first.shows(/offline/);
+    const typed = Array.from({ length: 5 }, (_, n) => `while it was away ${n}`);
+    for (const text of typed) first.enter(text);
+    await first.shows('away 4');
+    // Enter was taken; the words are on disk before anything else happens to them.
+    await first.shows(() => typed.every((text) => keptIn(guest).includes(text)));
+    first.kill('SIGKILL');
+    await first.exited;
+
+    const second = guest.chat(args);
+    await second.shows('before it went');
+    await second.shows(/offline/);
+    await second.shows(
+      words.length === 0 ? 'while it was away 4' : 'waiting for the server from last time: 5',
+    );
+    second.enter('and one more');
+    await second.shows(() => keptIn(guest).includes('and one more'));
+    second.kill('SIGKILL');
+    await second.exited;
+
+    const port = String(server.port);
+    const again = await host.serve(['--listen', `127.0.0.1:${port}`]);
+    const third = guest.chat(args);
+    await third.shows(words.length === 0 ? /✓│ and one more/ : '<ada> and one more');
+    const sent = async () =>
+      (await textsOf(host, again.link, 'ada')).filter((text) => text !== 'before it went');
+    expect(await sent()).toEqual([...typed, 'and one more']);
+    third.enter('/quit');
+    expect(await third.exited).toBe(0);
+  }, 90_000);
+});
+
+test('closed without its server it says how many messages wait; the next start shows and sends them', async () => {
+  await using host = new Home();
+  await using guest = new Home();
+  const server = await host.serve();
+  const args = ['--nick', 'ada', server.link];
+  const first = guest.chat(args);
+  await first.shows('1 online');
+  await killed(server);
+  await first.shows(/offline/);
+  first.enter('one');
+  first.enter('two');
+  await first.shows(/two/);
+  first.enter('/quit');
+  await first.exited;
+  expect(first.text).toContain('2 messages wait for the server and will be sent next time');
+  const second = guest.chat(args);
+  await second.shows(/│ one *\n.*│ two/);
+  await host.serve(['--listen', `127.0.0.1:${server.port}`]);
+  await second.shows(/✓│ two/, 40_000);
+}, 90_000);
+
+test('what somebody deleted while the chat was closed is in none of its files after the next start', async () => {
+  await using host = new Home();
+  await using guest = new Home();
+  const server = await host.serve();
+  const bob = host.chat(['--nick', 'bob', server.link]);
+  await bob.shows('1 online');
+  const first = guest.chat(['--nick', 'ada', server.link]);
+  await first.shows('2 online');
+  bob.enter('the secret needle');
+  await first.shows('the secret needle');
+  first.enter('/quit');
+  await first.exited;
+  expect(keptIn(guest)).toContain('needle');
+  bob.enter('/delete');
+  await bob.shows('(deleted)');
+  const second = guest.chat(['--nick', 'ada', server.link]);
+  await second.shows('(deleted)');
+  await second.shows(() => !keptIn(guest).includes('needle'));
+  expect(second.text).not.toContain('needle');
+  second.enter('/quit');
+  await second.exited;
+  expect(keptIn(guest)).not.toContain('needle');
+}, 60_000);
