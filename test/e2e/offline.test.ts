@@ -1,7 +1,7 @@
 // The built program without its server: it opens on what it kept, takes words, is killed, and everything is sent once
 // and in order when the server is back.
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Home, type Served } from '../helpers/program.ts';
@@ -26,6 +26,16 @@ const keptIn = ({ dir }: Home) => {
     .join('');
 };
 
+/** Looks again whenever something is written. */
+async function untilKept(home: Home, holds: (bytes: string) => boolean): Promise<void> {
+  const watcher = watch(join(home.dir, 'data', 'kept'));
+  try {
+    while (!holds(keptIn(home))) await once(watcher, 'change');
+  } finally {
+    watcher.close();
+  }
+}
+
 describe.each([
   ['on the full screen', []],
   ['in plain lines', ['--plain']],
@@ -47,7 +57,7 @@ describe.each([
     for (const text of typed) first.enter(text);
     await first.shows('away 4');
     // Enter was taken; the words are on disk before anything else happens to them.
-    await first.shows(() => typed.every((text) => keptIn(guest).includes(text)));
+    await untilKept(guest, (bytes) => typed.every((text) => bytes.includes(text)));
     first.kill('SIGKILL');
     await first.exited;
 
@@ -58,7 +68,7 @@ describe.each([
       words.length === 0 ? 'while it was away 4' : 'waiting for the server from last time: 5',
     );
     second.enter('and one more');
-    await second.shows(() => keptIn(guest).includes('and one more'));
+    await untilKept(guest, (bytes) => bytes.includes('and one more'));
     second.kill('SIGKILL');
     await second.exited;
 
@@ -112,7 +122,7 @@ test('what somebody deleted while the chat was closed is in none of its files af
   await bob.shows('(deleted)');
   const second = guest.chat(['--nick', 'ada', server.link]);
   await second.shows('(deleted)');
-  await second.shows(() => !keptIn(guest).includes('needle'));
+  await untilKept(guest, (bytes) => !bytes.includes('needle'));
   expect(second.text).not.toContain('needle');
   second.enter('/quit');
   await second.exited;
