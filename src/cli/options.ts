@@ -36,7 +36,10 @@ export const options = {
   },
   data: { type: 'string', value: 'DIR', help: 'the folder with the log, the files and the server’s key' },
   open: { type: 'boolean', help: 'a new member needs no token' },
-  limits: { type: 'boolean', help: 'rate and connection limits off: for trusted networks and measurements' },
+  limits: {
+    type: 'boolean',
+    help: 'rate and connection limits off, but 64 logins at a time: for trusted networks and measurements',
+  },
   plainTcp: { type: 'boolean', help: 'no TLS; only on a loopback address' },
   name: { type: 'string', value: 'NAME', help: 'what the server calls itself' },
   maxUpload: { type: 'string', value: 'SIZE', help: 'the largest file that is taken (default: 2GiB)' },
@@ -48,6 +51,7 @@ export const options = {
   after: { type: 'string', value: 'SEQ', help: 'only what stands after SEQ' },
   follow: { type: 'boolean', help: 'then print what comes, until interrupted' },
   all: { type: 'boolean', help: 'also members who are offline' },
+  code: { type: 'string', value: 'CODE', help: 'be the member who made this one-time code with /link' },
   logDir: { type: 'string', value: 'DIR', help: 'write what is said into text files below DIR' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -73,7 +77,7 @@ export const commands = {
   chat: {
     usage: '[LINK]',
     does: 'Opens the chat.',
-    own: ['commands', 'logDir'],
+    own: ['commands', 'code', 'logDir'],
     inputMax: 1,
   },
   serve: {

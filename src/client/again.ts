@@ -15,6 +15,8 @@ export type Attempts = {
   /** Bytes that are safe at the other end; more than before means that the last try was not in vain. */
   readonly gained: () => number;
   readonly waiting: () => void;
+  /** For the jitter of the pauses. */
+  readonly random: () => number;
 };
 
 /** Refusals that a later try may not meet: the ticket was late, an own cut connection still counts, a restart. */
@@ -45,6 +47,6 @@ export async function tryAgain(attempts: Attempts): Promise<void> {
       });
     }
     attempts.waiting();
-    await sleep(pauseMs(failures, Math.random()), undefined, { signal });
+    await sleep(pauseMs(failures, attempts.random()), undefined, { signal });
   }
 }

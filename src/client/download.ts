@@ -91,7 +91,8 @@ async function receive(port: TransferPort, work: Work): Promise<void> {
     }
   };
   const waiting = () => job.turn('waiting', { bytes: receiving.have });
-  await tryAgain({ signal: job.signal, attempt, online: port.online, gained: () => receiving.have, waiting });
+  const { online, random } = port;
+  await tryAgain({ signal: job.signal, attempt, online, gained: () => receiving.have, waiting, random });
 }
 
 async function take({ stream, rest, moved }: RawLine, { file, target, receiving, job }: Work): Promise<void> {

@@ -61,6 +61,7 @@ type Takers = { readonly [Kind in ServerKind]?: (packet: ServerPackets[Kind]) =>
 class Session extends Remembering implements Client {
   readonly #options: ClientOptions;
   readonly #now: () => number;
+  readonly #random: () => number;
   readonly #listeners = new Listeners();
   readonly #standing = new Standing();
   readonly #following: Following;
@@ -89,6 +90,7 @@ class Session extends Remembering implements Client {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#typing = new Typing({ now: this.#now, send: (packet) => this.#send(packet) });
+    this.#random = options.random ?? Math.random;
     this.#connector = new Connector(options);
     this.#following = this.#makeFollowing(options.role === 'chat');
     this.#posting = this.#makePosting();
@@ -147,6 +149,7 @@ class Session extends Remembering implements Client {
       uploadBytes: () => this.#welcome?.uploadBytes ?? limits.uploadBytes,
       post: (room, note, id) => this.post(room, '', { file: note, ...(id === undefined ? {} : { id }) }),
       tell: (transfer) => this.#listeners.tell({ type: 'transfer', transfer }),
+      random: this.#random,
     });
   }
 
@@ -260,7 +263,7 @@ class Session extends Remembering implements Client {
   }
 
   async #run(): Promise<void> {
-    const { role, local, patienceMs = 0, random = Math.random } = this.#options;
+    const { role, local, patienceMs = 0 } = this.#options;
     const isChat = role === 'chat';
     // A server that was there on another day is one that was there.
     const beforeMs = isChat && local?.cursor !== undefined ? Number.POSITIVE_INFINITY : patienceMs;
@@ -275,7 +278,7 @@ class Session extends Remembering implements Client {
           afterMs: isChat ? Number.POSITIVE_INFINITY : clientBounds.scriptOutageMs,
         },
         now: this.#now,
-        random,
+        random: this.#random,
       },
       this.#stop.signal,
     );

@@ -17,4 +17,6 @@ export type TransferPort = {
   readonly uploadBytes: () => number;
   readonly post: (room: RoomName, file: FileNote, id: PostId | undefined) => Promise<{ readonly seq: Seq }>;
   readonly tell: (transfer: Transfer) => void;
+  /** For the jitter of the pauses between tries. */
+  readonly random: () => number;
 };

@@ -54,7 +54,8 @@ async function deliver(port: TransferPort, room: RoomName, sending: Sending): Pr
     await send(takeOver(line, job.signal), line.go.offset, sending);
   };
   const waiting = () => job.turn('waiting', { bytes: held });
-  await tryAgain({ signal: job.signal, attempt, online: port.online, gained: () => held, waiting });
+  const { online, random } = port;
+  await tryAgain({ signal: job.signal, attempt, online, gained: () => held, waiting, random });
 }
 
 async function send(line: RawLine, offset: number, sending: Sending): Promise<void> {

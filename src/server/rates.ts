@@ -1,7 +1,7 @@
 // How fast a member may post and read, over all its sessions. Over a rate nothing is refused and nothing lost: the
 // session asks how long to wait and does not read its socket until then. Sessions ask before each such packet.
 import type { Limits } from '../protocol/limits.ts';
-import type { Caller } from './core.ts';
+import type { Caller } from './caller.ts';
 
 /** A token bucket. What was taken may exceed what was there: the debt is waited for by whoever comes next. */
 export class Bucket {
@@ -53,7 +53,7 @@ export type Budget = {
 };
 
 /** A member's is one over all its sessions; a visitor is known by its key. */
-export function whoseBudget({ role, key, member }: Caller): string {
+export function whoseBudget({ role, key, member }: Pick<Caller, 'role' | 'key' | 'member'>): string {
   return role === 'visitor' ? key : String(member);
 }
 

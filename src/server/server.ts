@@ -27,7 +27,7 @@ export type ServerOptions = {
   /** Admits the local user's own clients, and to the role `control`. */
   readonly controlToken?: string;
   readonly limits?: Partial<Limits>;
-  /** Rates and connection limits off: for trusted networks and measurements. */
+  /** Rates and connection limits off, see `unlimited`: for trusted networks and measurements. */
   readonly noLimits?: boolean;
   readonly uploadBytes?: number;
   readonly log: (line: LogLine) => void;

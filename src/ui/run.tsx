@@ -193,13 +193,15 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
   const { client, downloads } = options;
   let isLeaving = false;
   const lending = makeLending(() => ({ app: ink.app, terminal, isLeaving: () => isLeaving }));
+  const notice: ChatContext['notice'] = (text, tone = 'info') =>
+    store.dispatch({ type: 'notice', at: now(), text: safeText(text), tone });
+  const notLent = (error: unknown) => notice(`The terminal could not be handed over: ${error}`, 'error');
   return {
     client,
     store,
     downloads,
     now,
-    notice: (text, tone = 'info') =>
-      store.dispatch({ type: 'notice', at: now(), text: safeText(text), tone }),
+    notice,
     room: () => store.get().room,
     scroll: (step) => store.dispatch({ type: 'scroll', step }),
     quit: (how = { why: 'quit', code: 0 }) => {
@@ -218,8 +220,8 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
       store.dispatch({ type: 'hint', text: safeLine('leaving … (once more: at once)') });
       void untilSent(client).then(over);
     },
-    redraw: () => void lending.redraw(),
-    suspend: () => void lending.suspend(),
+    redraw: () => void lending.redraw().catch(notLent),
+    suspend: () => void lending.suspend().catch(notLent),
     setMouse: (to) => terminal.setMouse(to),
     copy: (text) => terminal.copy(text),
   };

@@ -37,7 +37,7 @@ export type Lending = {
 
 /**
  * Makes the two things that lend the terminal, one at a time. Ctrl-z pressed twice is one stop; a stop that comes while
- * the screen is drawn anew happens behind that.
+ * the screen is drawn anew happens behind that. Each rejects with what Ink failed at; the chat goes on.
  */
 export const makeLending = (lending: () => Lending) => {
   let is: 'ours' | 'stopping' | 'coming-back' = 'ours';
@@ -47,13 +47,19 @@ export const makeLending = (lending: () => Lending) => {
     if (is !== 'ours' || app === undefined) return;
     is = as;
     terminal.lend();
-    const suspension = await app.suspendTerminal();
-    await meanwhile();
-    if (isLeaving()) return;
-    is = 'coming-back';
-    await suspension.resume();
-    terminal.enter();
-    is = 'ours';
+    try {
+      const suspension = await app.suspendTerminal();
+      await meanwhile();
+      if (isLeaving()) return;
+      is = 'coming-back';
+      await suspension.resume();
+    } finally {
+      // Also when the terminal could not be lent or had back: the next key shall find it ours.
+      if (!isLeaving()) {
+        terminal.enter();
+        is = 'ours';
+      }
+    }
     if (isStopDue) await suspend();
   };
   const suspend = async (): Promise<void> => {

@@ -86,7 +86,6 @@ describe('wrong usage', () => {
   test.each([
     ['serv', 'Did you mean chat-tui serve?'],
     ['--nik ada', 'Did you mean --nick?'],
-    ['search x', 'planned'],
     ['serve --plain-tcp', 'loopback'],
     ['get plan.pdf', 'names no file'],
     ['trust 127.0.0.1', 'FINGERPRINT'],

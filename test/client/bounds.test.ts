@@ -24,7 +24,6 @@ import { testFolder } from '../helpers/test-server.ts';
 
 afterEach(() => {
   vi.useRealTimers();
-  vi.restoreAllMocks();
 });
 
 const entry = (n: number): OutboxEntry => ({
@@ -153,13 +152,13 @@ describe('a transfer', () => {
   const signal = new AbortController().signal;
 
   async function triesOf(gained: () => number): Promise<{ tries: number; error: unknown }> {
-    vi.spyOn(Math, 'random').mockReturnValue(0);
     let tries = 0;
     const attempt = async () => {
       tries += 1;
       throw new ConnectionLost('cut');
     };
-    const attempts = { signal, attempt, online: async () => undefined, gained, waiting: () => undefined };
+    const none = async () => undefined;
+    const attempts = { signal, attempt, online: none, gained, waiting: () => undefined, random: () => 0 };
     const error = await tryAgain(attempts).catch((thrown: unknown) => thrown);
     return { tries, error };
   }
@@ -231,6 +230,7 @@ describe('a transfer', () => {
       uploadBytes: () => 1,
       post: () => Promise.reject(new TransferError('no')),
       tell: () => undefined,
+      random: () => 0,
     };
     const transfers = new Transfers(port);
     for (let n = 0; n <= clientBounds.transfersListed; n += 1) {

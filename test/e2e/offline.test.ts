@@ -1,130 +1,115 @@
-// The built program without its server: it opens on what it kept, takes words, is killed, and everything is sent once
-// and in order when the server is back.
+// The chat without its server, in pseudo-terminals with the built program: it opens on its last screen, scrolls and
+// searches over what it kept; what is typed meanwhile is on disk, outlives a SIGKILL, and is sent once and in order.
 import { once } from 'node:events';
-import { readdirSync, readFileSync, watch } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Home, type Served } from '../helpers/program.ts';
+import type { Terminal } from '../helpers/terminal.ts';
 
-async function killed({ child }: Served): Promise<void> {
+const size = { columns: 100, rows: 30 };
+const isOnline = (terminal: Terminal) => (terminal.lines[0] ?? '').includes(' online ●');
+const isOffline = (terminal: Terminal) => (terminal.lines[0] ?? '').includes('○ offline');
+
+async function end({ child }: Served): Promise<void> {
   const gone = once(child, 'exit');
-  child.kill('SIGKILL');
+  child.kill('SIGTERM');
   await gone;
 }
 
-async function textsOf(home: Home, link: string, nick: string): Promise<(string | undefined)[]> {
-  const { stdout } = await home.run(['history', '--json', '--limit', '500', '--server', link]);
+/** On the port that it had. */
+const serveAgain = (host: Home, { port }: Served) =>
+  host.serve(['--no-limits', '--open', '--listen', `127.0.0.1:${port}`]);
+
+type Line = { readonly text?: string; readonly from: string };
+
+async function textsIn(home: Home, link: string): Promise<string[]> {
+  const { stdout } = await home.run(['history', '--json', '--limit', '1000', '-s', link]);
   const lines = stdout.trim().split('\n');
-  const events = lines.map((line) => JSON.parse(line) as { readonly from: string; readonly text?: string });
-  return events.filter(({ from, text }) => from === nick && text !== undefined).map(({ text }) => text);
+  return lines.flatMap((line) => (JSON.parse(line) as Line).text ?? []);
 }
 
-const keptIn = ({ dir }: Home) => {
-  const folder = join(dir, 'data', 'kept');
-  return readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'latin1'))
-    .join('');
-};
-
-/** Looks again whenever something is written. */
-async function untilKept(home: Home, holds: (bytes: string) => boolean): Promise<void> {
-  const watcher = watch(join(home.dir, 'data', 'kept'));
-  try {
-    while (!holds(keptIn(home))) await once(watcher, 'change');
-  } finally {
-    watcher.close();
-  }
-}
-
-describe.each([
-  ['on the full screen', []],
-  ['in plain lines', ['--plain']],
-])('the outbox %s', (_, words) => {
-  test('outlives SIGKILL with the server away, and is sent once and in order', async () => {
-    await using host = new Home();
-    await using guest = new Home();
-    const server = await host.serve();
-    const args = ['--nick', 'ada', ...words, server.link];
-    const first = guest.chat(args);
-    await first.shows(/1 online|ada joined #general/);
-    first.enter('before it went');
-    await first.shows('before it went');
-    // It is on the server's disk, and was seen here.
-    expect((await textsOf(host, server.link, 'ada')).at(-1)).toBe('before it went');
-    await killed(server);
-    await first.shows(/offline/);
-    const typed = Array.from({ length: 5 }, (_, n) => `while it was away ${n}`);
-    for (const text of typed) first.enter(text);
-    await first.shows('away 4');
-    // Enter was taken; the words are on disk before anything else happens to them.
-    await untilKept(guest, (bytes) => typed.every((text) => bytes.includes(text)));
-    first.kill('SIGKILL');
-    await first.exited;
-
-    const second = guest.chat(args);
-    await second.shows('before it went');
-    await second.shows(/offline/);
-    await second.shows(
-      words.length === 0 ? 'while it was away 4' : 'waiting for the server from last time: 5',
-    );
-    second.enter('and one more');
-    await untilKept(guest, (bytes) => bytes.includes('and one more'));
-    second.kill('SIGKILL');
-    await second.exited;
-
-    const port = String(server.port);
-    const again = await host.serve(['--listen', `127.0.0.1:${port}`]);
-    const third = guest.chat(args);
-    await third.shows(words.length === 0 ? /✓│ and one more/ : '<ada> and one more');
-    const sent = async () =>
-      (await textsOf(host, again.link, 'ada')).filter((text) => text !== 'before it went');
-    expect(await sent()).toEqual([...typed, 'and one more']);
-    third.enter('/quit');
-    expect(await third.exited).toBe(0);
-  }, 90_000);
-});
-
-test('closed without its server it says how many messages wait; the next start shows and sends them', async () => {
+test('what was typed without a server outlives a SIGKILL of the chat and is sent once, in order', async () => {
   await using host = new Home();
-  await using guest = new Home();
-  const server = await host.serve();
-  const args = ['--nick', 'ada', server.link];
-  const first = guest.chat(args);
-  await first.shows('1 online');
-  await killed(server);
-  await first.shows(/offline/);
-  first.enter('one');
-  first.enter('two');
-  await first.shows(/two/);
-  first.enter('/quit');
-  await first.exited;
-  expect(first.text).toContain('2 messages wait for the server and will be sent next time');
-  const second = guest.chat(args);
-  await second.shows(/│ one *\n.*│ two/);
-  await host.serve(['--listen', `127.0.0.1:${server.port}`]);
-  await second.shows(/✓│ two/, 40_000);
+  await using home = new Home();
+  const served = await host.serve(['--no-limits', '--open']);
+  const ada = home.chat([served.link, '--nick', 'ada'], size);
+  await ada.shows(isOnline);
+  ada.enter('typed online');
+  await ada.shows('✓│ typed online');
+  await end(served);
+  await ada.shows(isOffline);
+  ada.enter('offline 1');
+  ada.enter('offline 2');
+  ada.enter('/me waits 3');
+  await ada.shows('waits 3');
+  ada.kill('SIGKILL');
+  await ada.exited;
+
+  // Not there yet, killed once more with more in it.
+  const second = home.chat([served.link, '--nick', 'ada'], size);
+  await second.shows('typed online');
+  await second.shows('waits 3');
+  second.enter('offline 4');
+  await second.shows('│ offline 4');
+  second.kill('SIGKILL');
+  await second.exited;
+
+  const back = await serveAgain(host, served);
+  const third = home.chat([served.link, '--nick', 'ada'], size);
+  await third.shows('✓│ offline 4');
+  third.enter('typed at last');
+  await third.shows('✓│ typed at last');
+  const said = ['typed online', 'offline 1', 'offline 2', 'waits 3', 'offline 4', 'typed at last'];
+  expect(await textsIn(host, back.link)).toEqual(said);
+  third.enter('/quit');
+  await third.exited;
+
+  // And nothing is left to be sent again.
+  const fourth = home.chat([served.link, '--nick', 'ada'], size);
+  await fourth.shows(isOnline);
+  fourth.enter('the end');
+  await fourth.shows('✓│ the end');
+  expect(await textsIn(host, back.link)).toEqual([...said, 'the end']);
 }, 90_000);
 
-test('what somebody deleted while the chat was closed is in none of its files after the next start', async () => {
+test('started without a server it shows its last screen, scrolls and searches, and follows when the server is back', async () => {
   await using host = new Home();
-  await using guest = new Home();
-  const server = await host.serve();
-  const bob = host.chat(['--nick', 'bob', server.link]);
-  await bob.shows('1 online');
-  const first = guest.chat(['--nick', 'ada', server.link]);
-  await first.shows('2 online');
-  bob.enter('the secret needle');
-  await first.shows('the secret needle');
-  first.enter('/quit');
-  await first.exited;
-  expect(keptIn(guest)).toContain('needle');
-  bob.enter('/delete');
-  await bob.shows('(deleted)');
-  const second = guest.chat(['--nick', 'ada', server.link]);
-  await second.shows('(deleted)');
-  await untilKept(guest, (bytes) => !bytes.includes('needle'));
-  expect(second.text).not.toContain('needle');
-  second.enter('/quit');
-  await second.exited;
-  expect(keptIn(guest)).not.toContain('needle');
-}, 60_000);
+  await using home = new Home();
+  const served = await host.serve(['--no-limits', '--open']);
+  const lines = Array.from({ length: 80 }, (_, n) => `line ${n} of the ${n === 7 ? 'needle' : 'hay'}`);
+  const carl = host.chat([served.link, '--nick', 'carl', '--plain']);
+  await carl.shows('joined');
+  for (const line of [...lines, 'one more', 'and the last']) carl.enter(line);
+  await carl.shows('and the last');
+  const ada = home.chat([served.link, '--nick', 'ada'], size);
+  await ada.shows('and the last');
+  ada.enter('seen by me');
+  await ada.shows('✓│ seen by me');
+  ada.enter('/quit');
+  await ada.exited;
+  await end(served);
+
+  const offline = home.chat([served.link, '--nick', 'ada'], size);
+  await offline.shows('seen by me');
+  await offline.shows(isOffline);
+  expect(offline.text).toContain('and the last');
+  offline.type('\x1b[1;5H');
+  await offline.shows('line 0 of the hay');
+  offline.type('\x1b[1;5F');
+  await offline.shows('seen by me');
+
+  offline.enter('/search needle');
+  await offline.shows('line 7 of the needle');
+  offline.type('\r');
+  await offline.shows(/line 6 of the hay.*line 7 of the needle.*line 8 of the hay/s);
+  offline.type('\x1b[1;5F');
+  await offline.shows('seen by me');
+  offline.enter('said without a server');
+  await offline.shows('│ said without a server');
+
+  await serveAgain(host, served);
+  await offline.shows(isOnline);
+  await offline.shows('✓│ said without a server');
+  carl.enter('welcome back');
+  await offline.shows('welcome back');
+  expect(offline.text.match(/said without a server/g)).toHaveLength(1);
+}, 90_000);

@@ -17,7 +17,7 @@ import { randomFrom } from './size.ts';
 export type StreamPlan = {
   readonly port: number;
   readonly phase: 'before' | 'after';
-  /** Streams in all: first those of the corpus, then seeded ones. */
+  /** Streams in all: first those of the corpus, then seeded ones. After each the parent hears `{ended}`. */
   readonly streams: number;
   readonly atOnce: number;
   readonly seed: number;
@@ -80,6 +80,7 @@ async function lane(number: number): Promise<void> {
   }
   for (let stream = next(); stream !== undefined; stream = next()) {
     await (plan.phase === 'after' ? member(stream, device) : stranger(stream));
+    process.send?.({ ended: stream.name });
   }
 }
 

@@ -57,7 +57,7 @@ export class Home {
     return { code: code ?? -1, ...texts };
   }
 
-  /** `serve --json` until it listens. */
+  /** `serve --json` until it listens, on any free port unless `args` name one. */
   async serve(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Served> {
     const listen = args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
     const child = this.start(['serve', '--json', ...listen, ...args], env);

@@ -146,6 +146,23 @@ describe.each(['memory', 'sqlite'] as const)('on the %s store', (kind) => {
     expect(events.slice(0, 3).map(seq)).toEqual([edit.seq, gone.seq, gone2.seq]);
   });
 
+  test('what is changed while a fresh sync goes from page to page is in one of the next', async () => {
+    const server = await testServer({ kind, noLimits: true, limits: { pageEvents: 3 } });
+    const { ada, bob } = await two(server);
+    const first = await ada.post('first');
+    for (let line = 0; line < 4; line += 1) await ada.post(`line ${line}`);
+    const page = await bob.askFor('page', { kind: 'sync' });
+    expect([page.more, page.events.map(seq).includes(first.seq)]).toEqual([true, true]);
+    const edit = await ada.say({ kind: 'edit', target: first.seq, text: 'first, mended' });
+    const events: AnyEvent[] = [];
+    for (let { upTo, more } = page; more; ) {
+      const next = await bob.askFor('page', { kind: 'sync', after: upTo });
+      events.push(...next.events);
+      ({ upTo, more } = next);
+    }
+    expect(events.filter(({ type }) => type === 'edit').map(seq)).toEqual([edit.seq]);
+  });
+
   test('a topic stands in the room note and is told', async () => {
     const server = await testServer({ kind });
     const { ada, bob } = await two(server);

@@ -1,8 +1,13 @@
 // How a server ends: in order, with everything acknowledged that the log has, and nothing left open.
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Refusal } from '../../src/protocol/errors.ts';
 import type { Log } from '../../src/store/log.ts';
 import { openMemoryStore, openSqliteStore, type Store } from '../../src/store/open.ts';
+import { logFileName } from '../../src/store/sqlite/open.ts';
+import { frame } from '../helpers/hostile-streams.ts';
+import { slowLog } from '../helpers/slow-log.ts';
 import { testFolder, testServer } from '../helpers/test-server.ts';
 import { general, newId, WireClient } from '../helpers/wire-client.ts';
 
@@ -37,6 +42,25 @@ describe('a server that is stopped', () => {
     await again.close();
     expect(acked.length).toBeGreaterThan(10);
     expect(kept.map((event) => event?.id)).toEqual(acked.map(({ id }) => id));
+  });
+
+  test('waits for the acks of a session that is ended already', async () => {
+    const { store, hold, held, release } = await slowLog();
+    const server = await testServer({ store, limits: { malformedMax: 1 } });
+    const ada = await server.enter('ada');
+    const bob = await server.enter('bob');
+    hold('submit');
+    const posted = ada.post('under way');
+    await held(1);
+    ada.connection.send(frame('{"kind":"post"}'));
+    await server.lineOf('malformed');
+    const stopped = server.stop('restart');
+    // All are told in one turn: by now ada's session is ended for the second time.
+    await bob.next('bye');
+    release();
+    await expect(posted).resolves.toMatchObject({ seq: 3 });
+    await Promise.all([stopped, ada.ended]);
+    expect(ada.came.at(-1)).toMatchObject({ kind: 'bye' });
   });
 
   test('takes nobody in any more, and stopping twice is stopping once', async () => {
@@ -118,6 +142,28 @@ function failing(store: Store, error: Error): Store {
 }
 
 describe('a log that fails', () => {
+  test('on one damaged page says so once, however often it is asked for while posts go on', async () => {
+    const folder = await testFolder();
+    const before = await openSqliteStore({ folder });
+    const posting = await testServer({ store: before });
+    const ada = await posting.enter('ada');
+    const { seq } = await ada.post('to be damaged');
+    await posting.stop('restart');
+    const database = new DatabaseSync(join(folder, logFileName));
+    database.prepare("UPDATE events SET type = 'nonsense' WHERE seq = ?").run(seq);
+    database.close();
+    const server = await testServer({ store: await openSqliteStore({ folder }) });
+    const again = await WireClient.login(server, {}, ada.device);
+    for (let round = 0; round < 3; round += 1) {
+      await expect(again.ask({ kind: 'history', room: general, limit: 10 })).rejects.toMatchObject({
+        code: 'log-failed',
+      });
+      await again.post(`round ${round}`);
+    }
+    const told = server.lines.map(({ event }) => event).filter((event) => event.startsWith('log-'));
+    expect(told).toEqual(['log-unreadable']);
+  });
+
   test.each(['disk-full', 'log-failed'] as const)(
     'refuses posts with %s, and reading goes on',
     async (code) => {

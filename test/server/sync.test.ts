@@ -1,7 +1,7 @@
 // Resume and history: pages that lose nothing, pass what may not be read, and meet the live tail without a seam.
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { RoomName } from '../../src/protocol/names.ts';
-import type { AnyEvent, LogId, Seq } from '../../src/protocol/packet.ts';
+import type { AnyEvent, LogId, Seq, ServerPacket } from '../../src/protocol/packet.ts';
 import { slowLog } from '../helpers/slow-log.ts';
 import { type TestServer, testServer } from '../helpers/test-server.ts';
 import { general, WireClient } from '../helpers/wire-client.ts';
@@ -119,6 +119,32 @@ describe('sync', () => {
 });
 
 describe('history', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test('comes behind the live events that it holds, also where those are held back in a large room', async () => {
+    const { store, hold, held, release } = await slowLog();
+    const server = await testServer({ store, noLimits: true, limits: { movesToldMembers: 1_000 } });
+    const ada = await server.enter('ada');
+    await Promise.all(lines(0, 120).map((_, n) => server.enter(`member${n}`)));
+    const late = await WireClient.login(server, { nick: 'late' });
+    // From here on nothing that is held back goes by itself, and a post that waits makes the log a busy one.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    hold('submit');
+    const posted = ada.post('waits for the log');
+    await held(1);
+    await late.ask({ kind: 'join', room: general });
+    ada.send({ kind: 'ping', n: 1 });
+    await ada.next('pong');
+    const isJoin = (packet: ServerPacket) => packet.kind === 'event' && packet.event.nick === 'late';
+    expect(ada.came.findIndex(isJoin)).toBe(-1);
+    const past = await ada.askFor('past', { kind: 'history', room: general, limit: 1 });
+    expect(past.events).toMatchObject([{ type: 'join', nick: 'late' }]);
+    expect(ada.came.slice(-2)).toMatchObject([{ kind: 'event', event: { nick: 'late' } }, { kind: 'past' }]);
+    vi.useRealTimers();
+    release();
+    await posted;
+  });
+
   test('pages back to the first event and forward to the last', async () => {
     const server = await testServer({ noLimits: true });
     const ada = await server.enter('ada');
@@ -239,6 +265,24 @@ describe('rooms', () => {
     // Between a commit and its answer a join may be counted twice: then fewer are told, never more.
     expect(events.length).toBeGreaterThan(0);
     expect(events.length).toBeLessThanOrEqual(5);
+  });
+
+  test('two who part at the same moment from a room that is not yet of many are both told of', async () => {
+    const { store, hold, held, release } = await slowLog();
+    const server = await testServer({ store, noLimits: true, limits: { movesToldMembers: 4 } });
+    const [ada, bob, cleo] = [
+      await server.enter('ada'),
+      await server.enter('bob'),
+      await server.enter('cleo'),
+    ];
+    hold('append');
+    const parted = [bob, cleo].map((one) => one.ask({ kind: 'part', room: general }));
+    await held(2);
+    release();
+    await Promise.all(parted);
+    const past = await ada.askFor('past', { kind: 'history', room: general, limit: 10 });
+    const parts = past.events.filter(({ type }) => type === 'part');
+    expect(parts.map(({ nick }) => nick)).toEqual(['bob', 'cleo']);
   });
 
   test('a post into a room that nobody made is refused, into #general never', async () => {

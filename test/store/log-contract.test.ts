@@ -160,6 +160,16 @@ describe.each(stores)('the %s log', (_name, open) => {
       expect(await log.append(event(1))).toMatchObject({ isFirst: false });
     });
 
+    it('the same id for a move that is quiet and one that is told is refused', async () => {
+      const { log } = await opened(open);
+      const quiet = event(1, { body: { type: 'join', isQuiet: true } });
+      await log.append(quiet);
+      await expect(log.append(event(1, { body: { type: 'join' } }))).rejects.toMatchObject({
+        code: 'id-reused',
+      });
+      expect(await log.append(quiet)).toMatchObject({ isFirst: false });
+    });
+
     it('the same id with another file name is refused', async () => {
       const { log } = await opened(open);
       const body = (name: string) => ({ type: 'message', text: '', file: fileNote('a', name) }) as const;

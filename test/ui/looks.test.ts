@@ -165,6 +165,14 @@ test('what the reader does shows at once, with the mark of what is on its way', 
   expect((await screen.lines()).join('\n')).toContain('ada○│ the (edited)');
 });
 
+test('words that the reader chose stand out as the nick does, from then on', async () => {
+  const screen = await show({ columns: 80, rows: 24 }, { type: 'highlights', words: ['Deploy'] });
+  await screen.act(came(message(1, 'the deploy is done'), message(2, 'deployed', { nick: 'carl' })));
+  const text = (await screen.lines()).join('\n');
+  expect(text).toMatch(/bob ┃ the deploy is done/);
+  expect(text).toMatch(/carl │ deployed/);
+});
+
 test('a link is one for the terminal, and what it shows is what was typed', async () => {
   const screen = await show({ columns: 80, rows: 24 }, came(message(1, 'see https://example.org/x?y=ü now')));
   expect((await screen.lines()).join('\n')).toContain('│ see https://example.org/x?y=ü now');

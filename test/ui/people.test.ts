@@ -6,7 +6,17 @@ import { PlainView } from '../../src/ui/plain-view.ts';
 import { onlineHere, presentIn } from '../../src/ui/state/present.ts';
 import { makeStore } from '../../src/ui/state/store.ts';
 import { directNote, mark, marks, named, person, roomNote, settled } from '../helpers/around.ts';
-import { clientEvent, greeting, memberOf, noon, online, room, welcome } from '../helpers/events.ts';
+import {
+  came,
+  clientEvent,
+  greeting,
+  memberOf,
+  membership,
+  noon,
+  online,
+  room,
+  welcome,
+} from '../helpers/events.ts';
 import { fakeClient } from '../helpers/fake-client.ts';
 import { stateOf } from '../helpers/screen.ts';
 
@@ -130,6 +140,22 @@ test('the title counts the room’s members, not the server’s', () => {
   store.dispatch({ type: 'roster', roster: { kind: 'roster', re: 1, online: 900, people } });
   store.dispatch({ type: 'room-people', room, online: 700, people: [] });
   expect(onlineHere(store.get())).toBe(700);
+});
+
+test('a join is known before the presence that tells of its member, and brings nobody in by itself', () => {
+  const store = makeStore(stateOf());
+  for (const action of [welcome(), online]) store.dispatch(action);
+  const roster = { kind: 'roster', re: 1, online: 1, people: [person('ada')] } as const;
+  store.dispatch({ type: 'roster', roster: { ...roster, people: [person('ada')] } });
+  store.dispatch(came(membership(5, 'join', 'bob')));
+  expect([store.get().people.size, onlineHere(store.get())]).toEqual([1, 1]);
+  const presence = { kind: 'presence', online: 2, changes: [person('bob', { rooms: [] })] } as const;
+  store.dispatch(
+    clientEvent({ type: 'presence', presence: { ...presence, changes: [person('bob', { rooms: [] })] } }),
+  );
+  expect([store.get().people.size, onlineHere(store.get())]).toEqual([2, 2]);
+  store.dispatch(came(membership(6, 'part', 'bob')));
+  expect(onlineHere(store.get())).toBe(1);
 });
 
 test('a direct room is of two, whoever of them is there', () => {

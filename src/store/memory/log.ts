@@ -88,9 +88,9 @@ export class MemoryLog implements Log {
     const rooms = new Set(query.rooms);
     const isWanted = (event: StoredEvent) =>
       rooms.has(event.room) &&
-      isBetween(event, query) &&
+      isVisible(event, query) &&
       (isChange(event.body) ? isWantedChange(event, query) : isWantedLine(event, query));
-    return pageOf(this.announced().filter(isWanted), query);
+    return this.#pageOf(isWanted, query);
   }
 
   async mentions(
@@ -98,8 +98,8 @@ export class MemoryLog implements Log {
     query: Pick<PageQuery, 'rooms' | 'before' | 'hidden' | 'limit' | 'bytesMax'>,
   ): Promise<LogPage> {
     const isWanted = (event: StoredEvent) =>
-      query.rooms.includes(event.room) && isBetween(event, query) && this.#speaksTo(event, member);
-    return pageOf(this.announced().filter(isWanted), { ...query, take: 'newest' });
+      query.rooms.includes(event.room) && isVisible(event, query) && this.#speaksTo(event, member);
+    return this.#pageOf(isWanted, { ...query, take: 'newest' });
   }
 
   async count(room: RoomName, after: Seq, most: number): Promise<number> {
@@ -177,9 +177,32 @@ export class MemoryLog implements Log {
 
   /** All that there is up to the tail as it reads now: what every reading is made of, and the search of this store. */
   announced(): readonly StoredEvent[] {
+    return [...this.#there({ take: 'oldest' })];
+  }
+
+  /** The same between exclusive bounds, beginning at the end that is taken: the simulation reads a few of very many. */
+  *#there({ after = toSeq(0), before, take }: Reach): Generator<StoredEvent> {
     this.#assertOpen();
-    const upToTail = this.#messages.all.slice(0, this.#tail);
-    return upToTail.filter(({ seq, body }) => !isChange(body) || !this.#messages.isGone(seq));
+    const [first, last] = [after + 1, Math.min((before ?? Infinity) - 1, this.#tail)];
+    for (let seq = first; seq <= last; seq += 1) {
+      // Seqs have no holes here: event n stands at n - 1.
+      const event = this.#messages.all[(take === 'oldest' ? seq : first + last - seq) - 1];
+      if (event !== undefined && !(isChange(event.body) && this.#messages.isGone(event.seq))) yield event;
+    }
+  }
+
+  /** Of what is wanted, the page from the end it takes; at least one event. */
+  #pageOf(isWanted: (event: StoredEvent) => boolean, query: Reach & Weight): LogPage {
+    const taken: StoredEvent[] = [];
+    let bytes = 0;
+    for (const event of this.#there(query)) {
+      if (!isWanted(event)) continue;
+      bytes += readBytes(event);
+      const isFull = taken.length >= query.limit || (taken.length > 0 && bytes > query.bytesMax);
+      if (isFull) return { events: inOrder(taken, query), more: true };
+      taken.push(event);
+    }
+    return { events: inOrder(taken, query), more: false };
   }
 
   #assertOpen(): void {
@@ -187,7 +210,8 @@ export class MemoryLog implements Log {
   }
 
   #lines(room: RoomName, after: Seq): readonly StoredEvent[] {
-    return this.announced().filter((event) => event.room === room && event.seq > after && isTold(event.body));
+    const isLine = (event: StoredEvent) => event.room === room && isTold(event.body);
+    return this.#there({ after, take: 'oldest' }).filter(isLine).toArray();
   }
 
   #speaksTo({ seq }: StoredEvent, member: MemberId): boolean {
@@ -232,10 +256,11 @@ export class MemoryLog implements Log {
   }
 }
 
-type Bounds = Pick<PageQuery, 'after' | 'before' | 'hidden'>;
+type Reach = Pick<PageQuery, 'after' | 'before' | 'take'>;
+type Weight = Pick<PageQuery, 'limit' | 'bytesMax'>;
 
-function isBetween({ seq, room }: StoredEvent, { after = toSeq(0), before, hidden }: Bounds): boolean {
-  return seq > after && seq < (before ?? Infinity) && seq > (hidden?.get(room) ?? 0);
+function isVisible({ seq, room }: StoredEvent, { hidden }: Pick<PageQuery, 'hidden'>): boolean {
+  return seq > (hidden?.get(room) ?? 0);
 }
 
 function isWantedLine({ seq, room, body }: StoredEvent, { floors }: PageQuery): boolean {
@@ -247,29 +272,6 @@ function isWantedChange({ seq, room, body }: StoredEvent, { changesAfter, hidden
   return body.target > (hidden?.get(room) ?? 0);
 }
 
-/** Of what fits the query, the page from the end it takes. */
-function pageOf(
-  fitting: readonly StoredEvent[],
-  query: Pick<PageQuery, 'take' | 'limit' | 'bytesMax'>,
-): LogPage {
-  const wanted = query.take === 'oldest' ? fitting : fitting.toReversed();
-  const taken = takeBounded(wanted, query);
-  const events = query.take === 'oldest' ? taken : taken.toReversed();
-  return { events, more: taken.length < fitting.length };
-}
-
-/** The first events that fit into the query's bounds; at least one. */
-function takeBounded(
-  events: readonly StoredEvent[],
-  { limit, bytesMax }: Pick<PageQuery, 'limit' | 'bytesMax'>,
-): StoredEvent[] {
-  const taken: StoredEvent[] = [];
-  let bytes = 0;
-  for (const event of events) {
-    if (taken.length >= limit) break;
-    bytes += readBytes(event);
-    if (taken.length > 0 && bytes > bytesMax) break;
-    taken.push(event);
-  }
-  return taken;
+function inOrder(taken: StoredEvent[], { take }: Reach): StoredEvent[] {
+  return take === 'oldest' ? taken : taken.reverse();
 }

@@ -4,6 +4,7 @@ import { safeLine } from '../../text/safe-text.ts';
 import { commands } from '../commands/index.ts';
 import type { Popup } from '../state/actions.ts';
 import type { ChatContext } from '../state/context.ts';
+import { isDirect } from '../state/room-label.ts';
 import type { State } from '../state/state.ts';
 import { openTimeline } from '../state/view.ts';
 import { type Sources, startCycle, turn } from './completion.ts';
@@ -57,7 +58,7 @@ function sourcesOf(state: State): Sources {
   return {
     commands,
     nicks: nicks.filter((nick) => nick !== state.me.nick),
-    rooms: state.rooms.map(({ room }) => room),
+    rooms: [...state.rooms, ...state.invitations].map(({ room }) => room).filter((room) => !isDirect(room)),
     files: [...new Set(messages.flatMap(({ file }) => (file ? [file.name] : [])))],
     list: listFolder,
   };

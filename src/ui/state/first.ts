@@ -56,6 +56,7 @@ export const firstState = (first: FirstState): State => ({
   tellsTyping: first.tellsTyping ?? true,
   ignored: first.ignored ?? [],
   members: new Map(),
+  early: [],
   here: undefined,
   finding: undefined,
   now: 0,

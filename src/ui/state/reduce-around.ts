@@ -48,7 +48,11 @@ export const aroundEvents: Reducers<AroundEvent> = {
     if (state.rooms.some((one) => one.room === room.room)) return state;
     const by = safeLine(invited.by);
     const others = state.invitations.filter((one) => one.room !== room.room);
-    const told = withNotice(state, `${by} invites you to #${room.room}. /join ${room.room} enters it.`);
+    // An open invitation is told again at each login.
+    const isKnown = others.length < state.invitations.length;
+    const told = isKnown
+      ? state
+      : withNotice(state, `${by} invites you to #${room.room}. /join ${room.room} enters it.`);
     return { ...told, invitations: [...others, { room: room.room, by }] };
   },
 };
@@ -65,8 +69,19 @@ export function sorted(state: State): State {
 }
 
 /** Rooms that were known of somebody stay known: presence is told in batches, and may be older than a join. */
-export const withRooms = (person: PersonView, before: PersonView | undefined): PersonView =>
-  before ? { ...person, rooms: [...new Set([...before.rooms, ...person.rooms])] } : person;
+export const withRooms = (
+  person: PersonView,
+  { people, early }: Pick<State, 'people' | 'early'>,
+): PersonView => {
+  const before = people.get(person.member)?.rooms ?? [];
+  const joined = early.filter(({ member }) => member === person.member).map(({ room }) => room);
+  if (before.length === 0 && joined.length === 0) return person;
+  return { ...person, rooms: [...new Set([...before, ...joined, ...person.rooms])] };
+};
+
+/** Presence has told of the member: what was noted before is among its rooms. */
+export const withoutEarly = ({ early }: Pick<State, 'early'>, { member }: PersonView): State['early'] =>
+  early.some((one) => one.member === member) ? early.filter((one) => one.member !== member) : early;
 
 /** One's own coming into a room is told by its answer alone. */
 export const enteredBy = (state: State, room: RoomName): State => {
@@ -97,12 +112,20 @@ export const noted = (state: State, events: readonly AnyEvent[], are: 'live' | '
 
 type Moved = Extract<AnyEvent, { type: 'join' | 'part' }>;
 
-/** Who is in a room is known by its people, where the server does not tell it anew. Who joins now is here. */
-const moved = (state: State, { type, room, member, nick, at }: Moved, are: 'live' | 'past'): State => {
-  const isCome = type === 'join' && are === 'live';
-  const come = isCome && personView({ member, nick, state: 'online', since: at, rooms: [] });
-  const held = state.people.get(member) ?? come;
-  if (!held || held.rooms.includes(room) === (type === 'join')) return state;
+/** Joins of people whose presence is still to be told: it comes in batches, behind the event. */
+const earlyMax = 100;
+
+/**
+ * Who is in a room is known by its people, where the server does not tell it anew. A join alone brings nobody into the
+ * roster: who comes and goes within one batch is told of by no presence, and would stay for ever.
+ */
+const moved = (state: State, { type, room, member }: Moved, are: 'live' | 'past'): State => {
+  const held = state.people.get(member);
+  if (!held) {
+    if (type !== 'join' || are === 'past') return state;
+    return { ...state, early: [...state.early, { member, room }].slice(-earlyMax) };
+  }
+  if (held.rooms.includes(room) === (type === 'join')) return state;
   const rooms = type === 'join' ? [...held.rooms, room] : held.rooms.filter((one) => one !== room);
   return { ...state, people: new Map(state.people).set(member, { ...held, rooms }) };
 };

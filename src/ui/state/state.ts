@@ -253,6 +253,8 @@ export type State = {
   readonly ignored: readonly Ignored[];
   /** Members of private and direct rooms, those offline too, as they were when the room was looked at. */
   readonly members: ReadonlyMap<RoomName, readonly PersonView[]>;
+  /** Live joins of people who are not among `people` yet. */
+  readonly early: readonly { readonly member: MemberId; readonly room: RoomName }[];
   /** How many of the open room's members are online, by the server's own count. */
   readonly here: { readonly room: RoomName; readonly online: number } | undefined;
   readonly finding: FoundView | undefined;

@@ -19,6 +19,7 @@ import {
   relabelled,
   sorted,
   ticked,
+  withoutEarly,
   withRooms,
 } from './reduce-around.ts';
 import { again, gone, isBack } from './returning.ts';
@@ -242,9 +243,13 @@ const applyChange = (state: State, change: Change): State => {
   const before = state.people.get(person.member);
   const people = new Map(state.people);
   if (person.state === 'offline') people.delete(person.member);
-  else if (before || people.size < peopleMax) people.set(person.member, withRooms(person, before));
+  else if (before || people.size < peopleMax) people.set(person.member, withRooms(person, state));
   const me = person.member === state.me.member ? { ...state.me, nick: person.nick } : state.me;
-  return comingLine(relabelled({ ...state, people, me }, person), change, before);
+  return comingLine(
+    relabelled({ ...state, people, me, early: withoutEarly(state, person) }, person),
+    change,
+    before,
+  );
 };
 
 const comingOf = (change: Change, before: PersonView | undefined) => {

@@ -39,4 +39,17 @@ export const controls: readonly Control[] = [
     test,
     fails: /seen (and not there|with other content|twice|out of order)|a gap in what was seen/,
   },
+  {
+    promise: 3,
+    without: 'the delivery of what is held back, before somebody who has it already follows',
+    edits: [
+      {
+        file: 'server/hub.ts',
+        text: '    // It has what is held back for the others.\n    this.flush();\n',
+        instead: '',
+      },
+    ],
+    test,
+    fails: /strict\d: \d+ seen twice/,
+  },
 ];

@@ -36,4 +36,20 @@ export const controls: readonly Control[] = [
     test: { file, name: 'nothing stale remains, and what was typed meanwhile is sent' },
     fails: /view against a fresh one/,
   },
+  {
+    promise: 4,
+    without: 'the silence about moves in a room of many',
+    edits: [
+      {
+        file: 'server/hub.ts',
+        text: 'if (!isQuiet(event.body)) this.#collect(event);',
+        instead: 'this.#collect(event);',
+      },
+    ],
+    test: {
+      file,
+      name: "a resume costs what was missed, and the view is a fresh client's",
+    },
+    fails: /quiet moves that were told/,
+  },
 ];

@@ -32,6 +32,8 @@ export class Chat {
   readonly posts: Posted[] = [];
   /** Logins so far. */
   logins = 0;
+  /** Seqs of the joins and parts that it was told of. */
+  readonly moves = new Set<number>();
   /** Messages in the order in which they were told, own ones apart: their acks may overtake what others say. */
   #told: Seen[] = [];
   #own: Seen[] = [];
@@ -165,6 +167,7 @@ export class Chat {
     if (event.type === 'events') {
       this.#gaps.push(...event.gaps);
       this.#told.push(...event.events.flatMap(seenOf));
+      for (const { type, seq } of event.events) if (type !== 'message') this.moves.add(seq);
     }
     if (event.type === 'acked') this.#own.push(...seenOf(event.event));
     this.#look();

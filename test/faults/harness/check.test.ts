@@ -13,6 +13,7 @@ const row = (seq: number, more: Partial<StoredRow> = {}): StoredRow => ({
   type: 'message',
   text: `text ${seq}`,
   sha256: null,
+  isQuiet: false,
   ...more,
 });
 const rows = [1, 2, 3, 4].map((seq) => row(seq));

@@ -18,6 +18,8 @@ export type StoredRow = {
   readonly type: string;
   readonly text: string | null;
   readonly sha256: string | null;
+  /** A move that is told to nobody. */
+  readonly isQuiet: boolean;
 };
 
 export type Stored = {
@@ -45,14 +47,16 @@ function read(database: DatabaseSync): Stored {
   const rows = database
     .prepare(
       `SELECT seq, at, room, events.member, coalesce(key, '0') AS device, lower(hex(events.id)) AS id, type, text,
-         sha256
+         sha256, style
        FROM events LEFT JOIN devices ON devices.id = events.device ORDER BY seq`,
     )
     .all();
   database.close();
   return {
     logId: String(logId),
-    rows: rows.map((row) => ({ ...row, id: uuid(String(row.id)) }) as StoredRow),
+    rows: rows.map(({ style, ...row }) => {
+      return { ...row, id: uuid(String(row.id)), isQuiet: style === 'quiet' } as StoredRow;
+    }),
     integrity: integrity.map((row) => String(row.integrity_check)).join('\n'),
   };
 }

@@ -1,6 +1,6 @@
 // Promise 4: resume costs what was missed, and the view equals a fresh client's; a restored or new log is noticed. A
 // reader comes back again and again to rooms it is in, some of which another device of its member joined or left
-// meanwhile, beside a room that it is not in.
+// meanwhile, beside a room that it is not in. Half of it where two in a room are many, so that moves are told to nobody.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import type { RoomName } from '../../../src/protocol/names.ts';
 import type { MemberId, PostId, Seq } from '../../../src/protocol/packet.ts';
 import { general } from '../../helpers/chat-client.ts';
 import { startProxy } from '../../helpers/proxy.ts';
+import { testServer } from '../../helpers/test-server.ts';
 import { Chat, fingerprint } from '../harness/chat.ts';
 import { breaches, type Posted } from '../harness/check.ts';
 import { expectNone } from '../harness/expect-none.ts';
@@ -19,7 +20,8 @@ import { Served } from '../harness/served.ts';
 import { readStored } from '../harness/stored.ts';
 import { randomFrom, report, seed, sized } from '../size.ts';
 
-const reconnects = sized({ quick: 200, long: 1_000 });
+/** In each of the two places. */
+const reconnects = sized({ quick: 100, long: 500 });
 const mostCost = 1.3;
 const missedMost = 60;
 const nobodyListens = 1;
@@ -28,19 +30,46 @@ const rooms = ['general', 'second', 'third', 'fourth'] as RoomName[];
 const closed = 'elsewhere' as RoomName;
 const random = randomFrom(seed);
 
-test(
-  "a resume costs what was missed, and the view is a fresh client's",
-  async () => {
-    const served = await Served.start({ args: ['--no-limits'], isPlain: true });
-    const proxy = await startProxy(served.port);
-    const author = await Chat.enter({ nick: 'author', address: () => served.address() }, [...rooms, closed]);
+/** A server; `end` gives the folder of what it leaves. */
+type Place = { readonly port: number; readonly end: () => Promise<string>; readonly isCrowded: boolean };
+
+async function builtProgram(): Promise<Place> {
+  const served = await Served.start({ args: ['--no-limits'], isPlain: true });
+  const end = async () => {
+    await served.end('SIGTERM');
+    return served.data;
+  };
+  return { port: served.port, end, isCrowded: false };
+}
+
+/** The sources, for no option of the program says how many are many. */
+async function whereTwoAreMany(): Promise<Place> {
+  const server = await testServer({ kind: 'sqlite', noLimits: true, limits: { movesToldMembers: 2 } });
+  const end = async () => {
+    await server.stop('restart');
+    return server.folder;
+  };
+  return { port: server.port, end, isCrowded: true };
+}
+
+test.each([
+  ['at the built program', builtProgram],
+  ['where two are many', whereTwoAreMany],
+])(
+  "%s a resume costs what was missed, and the view is a fresh client's",
+  async (where, open) => {
+    const { port, end, isCrowded } = await open();
+    const proxy = await startProxy(port);
+    const address = () => addressOf(port);
+    const author = await Chat.enter({ nick: 'author', address }, [...rooms, closed]);
+    const walker = await Chat.enter({ nick: 'walker', address }, []);
     const isIn = new Set<RoomName>(rooms.slice(0, 2));
     const reader = await Chat.enter(
-      { nick: 'reader', address: () => served.address(proxy.port), random: () => 0.0005 },
+      { nick: 'reader', address: () => addressOf(proxy.port), random: () => 0.0005 },
       [...isIn],
     );
     const { device } = reader;
-    const other = await Chat.enter({ nick: 'reader', device, address: () => served.address() }, []);
+    const other = await Chat.enter({ nick: 'reader', device, address }, []);
     let [missed, away, newest] = [0, 0, 0];
     const before = proxy.passed('down');
     for (let n = 0; n < reconnects; n += 1) {
@@ -48,31 +77,40 @@ test(
       proxy.cutAll();
       await reader.until(() => reader.client.status.is !== 'online');
       if (n % 40 === 20) await moveOne(other, isIn);
+      if (isCrowded) await (n % 2 === 0 ? walker.client.join(general) : walker.client.part(general));
       const posts = await postSome(author);
       const due = posts.filter(({ room }) => isIn.has(room as RoomName));
       missed += due.reduce((sum, post) => sum + eventBytes(post), 0);
       away += posts.length - due.length;
       newest = Math.max(newest, ...due.map(({ seq = 0 }) => seq));
-      proxy.aimAt(served.port);
+      proxy.aimAt(port);
       await reader.until(() => reader.client.status.is === 'online' && reader.newest >= newest);
     }
     const cost = proxy.passed('down') - before;
     expect(cost / missed, 'bytes of all reconnects over those of what was missed').toBeLessThan(mostCost);
-    const fresh = await Chat.enter({ nick: 'reader', device, address: () => served.address() }, []);
+    const fresh = await Chat.enter({ nick: 'reader', device, address }, []);
     await fresh.until(() => fresh.newest >= newest);
     const readings = await Promise.all([reader, fresh].map((chat) => readAll(chat, [...isIn])));
-    await served.end('SIGTERM');
+    const { rows } = readStored(await end());
     expect(reader.reading([closed]).seen, 'of the room it is not in').toEqual([]);
-    expectNone(breaches({ posts: author.posts, rows: readStored(served.data).rows, readings }));
+    expectNone(breaches({ posts: author.posts, rows, readings }));
+    const quiet = rows.filter((row) => row.isQuiet);
+    const told = [author, reader, other, fresh].flatMap(({ moves }) =>
+      quiet.filter(({ seq }) => moves.has(seq)),
+    );
+    expect(told, 'quiet moves that were told').toEqual([]);
+    expect(quiet.length).toBeGreaterThanOrEqual(isCrowded ? reconnects : 0);
     expect(new Set(readings.map(fingerprint)).size, 'fingerprints of the two views').toBe(1);
     report({
       promise: 4,
-      did: `${reconnects} reconnects over ${isIn.size} rooms, ${away} messages in rooms that the reader is not in`,
+      did: `${where} ${reconnects} reconnects over ${isIn.size} rooms, ${away} messages in rooms that the reader is not in, ${quiet.length} quiet moves`,
       saw: `${(cost / missed).toFixed(2)} bytes per byte missed, logins included; the view equals a fresh client's`,
     });
   },
   patienceMs,
 );
+
+const addressOf = (port: number) => ({ host: '127.0.0.1', port, isPlain: true }) as const;
 
 /** Another device of the reader's member joins a room that it was never in, or leaves one for good. */
 async function moveOne(other: Chat, isIn: Set<RoomName>): Promise<void> {

@@ -7,7 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeDeviceKey } from '../../../src/net/identity.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import type { Seq } from '../../../src/protocol/packet.ts';
@@ -23,6 +23,8 @@ const size = sized({
   quick: { cuts: 50, restarts: 4, bytes: 16 * MiB },
   long: { cuts: 500, restarts: 40, bytes: 64 * MiB },
 });
+/** Of each pause between tries a tenth. */
+const tenth = () => 0.1;
 const timeout = sized({ quick: 60_000, long: 0 });
 /** The piece that the server writes at once: what was received of it is written when the line breaks. */
 const bufferBytes = 256 * 1024;
@@ -97,7 +99,7 @@ const movedBy = (proxy: Cutter, direction: 'up' | 'down', files: number): Moved 
 
 /** Files up until so many cuts fell. */
 async function upLane(place: Place, proxy: Cutter, random: () => number) {
-  const ada = await enter({ port: proxy.port, nick: 'ada', random: () => 0.1 });
+  const ada = await enter({ port: proxy.port, nick: 'ada', random: tenth });
   planCuts(proxy, 'up', random);
   const stored: string[] = [];
   while (proxy.fallen() < size.cuts / 2) {
@@ -118,7 +120,7 @@ async function downLane(
 ) {
   const device = makeDeviceKey();
   const folder = await testFolder();
-  let bob = await enter({ port: proxy.port, nick: 'bob', device, random: () => 0.1 });
+  let bob = await enter({ port: proxy.port, nick: 'bob', device, random: tenth });
   planCuts(proxy, 'down', random);
   let files = 0;
   while (proxy.fallen() < size.cuts / 2) {
@@ -141,7 +143,7 @@ async function downLane(
 /** A first dial that is cut ends a chat, so it is tried as people would. */
 async function enterPast(port: number, device: ReturnType<typeof makeDeviceKey>) {
   for (;;) {
-    const client = await enter({ port, nick: 'bob', device, random: () => 0.1, patienceMs: 60_000 }).catch(
+    const client = await enter({ port, nick: 'bob', device, random: tenth, patienceMs: 60_000 }).catch(
       () => undefined,
     );
     if (client !== undefined) return client;
@@ -158,12 +160,6 @@ const below = (folder: string) =>
 const longAgo = new Date(Date.now() - limits.uploadKeptMs - 3_600_000);
 const age = (path: string) => utimesSync(path, longAgo, longAgo);
 
-beforeEach(() => {
-  // The pauses between tries: a tenth of each.
-  vi.spyOn(Math, 'random').mockReturnValue(0.1);
-  onTestFinished(() => void vi.restoreAllMocks());
-});
-
 describe('a transfer', () => {
   test(
     'survives cuts and restarts, is whole, and hardly a byte goes twice',
@@ -171,7 +167,7 @@ describe('a transfer', () => {
       const place = await started();
       const [up, down] = [await place.proxy(), await place.proxy()];
       const direct = await place.proxy();
-      const eve = await enter({ port: direct.port, nick: 'eve', random: () => 0.1 });
+      const eve = await enter({ port: direct.port, nick: 'eve', random: tenth });
       const local = await newFile(size.bytes);
       const { seq } = await eve.client.upload(general, local.path);
       const lanes = [
@@ -208,7 +204,7 @@ describe('a transfer', () => {
     async () => {
       const place = await started();
       const proxy = await place.proxy();
-      const ada = await enter({ port: proxy.port, nick: 'ada', random: () => 0.1 });
+      const ada = await enter({ port: proxy.port, nick: 'ada', random: tenth });
       const local = await newFile(4 * MiB);
       proxy.plan({ connection: 0, after: 2 * MiB, direction: 'up' });
       const upload = ada.client.upload(general, local.path);
@@ -231,7 +227,7 @@ describe('a transfer', () => {
 
 /** What nobody comes back for is swept at the next start; what a message names stays. */
 async function sweepLeaves(place: Place, proxy: Cutter, named: readonly string[]): Promise<void> {
-  const carl = await enter({ port: proxy.port, nick: 'carl', random: () => 0.1 });
+  const carl = await enter({ port: proxy.port, nick: 'carl', random: tenth });
   const given = await newFile(2 * MiB);
   proxy.plan({ connection: 0, after: MiB, direction: 'up' });
   const upload = carl.client.upload(general, given.path).catch(() => undefined);
@@ -249,7 +245,7 @@ async function sweepLeaves(place: Place, proxy: Cutter, named: readonly string[]
     'an orphan',
   );
   await place.start();
-  const dora = await enter({ port: proxy.port, nick: 'dora', random: () => 0.1 });
+  const dora = await enter({ port: proxy.port, nick: 'dora', random: tenth });
   // An upload waits for the sweep.
   const last = await newFile(1_000);
   await dora.client.upload(general, last.path);

@@ -1,4 +1,7 @@
 // What is kept in memory of the newest events answers as the file does, or says that it cannot.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { afterChange } from '../../../src/store/changes.ts';
 import {
@@ -184,4 +187,29 @@ it('is idle when many came and nobody asked, and not again once somebody has', (
   expect(recent.isIdle).toBe(true);
   recent.count(asRoom('general'), asSeq(0), 1);
   expect(recent.isIdle).toBe(false);
+});
+
+it('holds of what it dropped no more than as much again as is here', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const recent = new Recent(0, []);
+  const all: WeakRef<StoredEvent>[] = [];
+  const add = (n: number, text: string) => {
+    const one = { ...event(n, { text }), seq: asSeq(n), at: n };
+    all.push(new WeakRef(one));
+    recent.add([one]);
+  };
+  const held = async () => {
+    // What was made in a turn lives until its end.
+    await nextTurn();
+    collect();
+    return all.filter((one) => one.deref() !== undefined).length;
+  };
+  for (let n = 1; n <= 20_000; n += 1) add(n, 'short');
+  expect(await held()).toBeLessThanOrEqual(2 * 2_000 + 1);
+  // A megabyte is 64 of these.
+  for (let n = 20_001; n <= 21_000; n += 1) add(n, 'x'.repeat(16_000));
+  expect(await held()).toBeLessThanOrEqual(2 * 64 + 1);
+  // It is still in use, and has what it should have.
+  expect(recent.count(asRoom('general'), asSeq(20_990), 99)).toBe(10);
 });

@@ -152,6 +152,27 @@ describe('the rest', () => {
     expect(await status(screen)).toContain('Copied');
   });
 
+  test('s saves a file, o opens it once it is there; without one they say so', async () => {
+    const file = { name: 'plan.pdf', size: 3, sha256: 'a'.repeat(64) as never };
+    const screen = await chat(bobs, message(3, '', { file }));
+    const asked: unknown[] = [];
+    screen.client.answer('download', async (what) => {
+      asked.push(what);
+      throw new Error('not in this test');
+    });
+    await screen.press(`${up}s`);
+    expect(asked).toMatchObject([{ seq: 3, to: { folder: '/nowhere' } }]);
+    expect(screen.store.get().chosen).toBeUndefined();
+    await screen.press(`${up}o`);
+    expect(asked).toMatchObject([{ seq: 3 }, { seq: 3 }]);
+    await screen.press(`${up}\x1b[As`);
+    expect(await status(screen)).toContain('There is no file in it');
+    await screen.press('o');
+    expect(await status(screen)).toContain('There is no link and no file in it');
+    await screen.press('\r');
+    expect(await status(screen)).toContain('It answers no other message');
+  });
+
   test('typing does nothing to the composer, another key leaves and does what it does', async () => {
     const screen = await chat(bobs);
     await screen.press(`draft${up}xyz`);

@@ -159,3 +159,12 @@ test('what comes late stands before the notice that was told after it', () => {
   const after = update(told, came(message(5, 'late')));
   expect(linesOf(after).map(({ item }) => item.is)).toEqual(['message', 'message', 'notice']);
 });
+
+test('two rooms that were not looked at yet have lines of their own', () => {
+  const other = 'other' as typeof room;
+  const typed = update(start, clientEvent({ type: 'outbox', entries: [entry(1)] }));
+  const unseen = { ...typed, timelines: new Map() };
+  expect(linesOf(unseen)).toHaveLength(1);
+  expect(linesOf({ ...unseen, room: other })).toEqual([]);
+  expect(linesOf(unseen)).toHaveLength(1);
+});

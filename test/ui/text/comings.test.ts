@@ -28,6 +28,26 @@ test.each([
   expect(comingsText(told.map(item))).toBe(said);
 });
 
+const renamed = (was: string, nick: string, at: number, who = was): Coming => ({
+  is: 'presence',
+  key: `k${at}`,
+  after: at,
+  at: noon,
+  member: memberOf(who),
+  nick: safeLine(nick),
+  did: 'renamed',
+  was: safeLine(was),
+});
+
+test('a new nick is told from the first name to the last, beside what else the person did', () => {
+  const told = [renamed('bob', 'eve', 1), renamed('eve', 'ivy', 2, 'bob'), item('carl left', 3)];
+  expect(comingsText(told)).toBe('carl left · bob is now ivy');
+  expect(comingsText([item('bob joined', 1), renamed('bob', 'eve', 2)])).toBe('eve joined · bob is now eve');
+  expect(comingsText([renamed('bob', 'eve', 1), renamed('eve', 'bob', 2, 'bob')])).toBe(
+    'bob is called that again',
+  );
+});
+
 test('a crowd is its first names and a number', () => {
   const crowd = Array.from({ length: 60 }, (_, index) => item(`p${index} joined`, index));
   expect(comingsText(crowd)).toBe('p0, p1, p2, p3, p4, p5, p6, p7 and 52 more joined');
