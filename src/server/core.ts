@@ -9,6 +9,7 @@ import type { Follower, Hub } from './hub.ts';
 import type { Say } from './log-line.ts';
 import type { LogTrouble } from './log-trouble.ts';
 import type { LoginFailures } from './login-failures.ts';
+import type { Logins } from './logins.ts';
 import type { Moves } from './moves.ts';
 import type { Newest } from './newest.ts';
 import type { Presence } from './presence.ts';
@@ -29,6 +30,7 @@ export type Core = {
   readonly typing: Typing;
   readonly newest: Newest;
   readonly codes: Codes;
+  readonly logins: Logins;
   readonly rates: Rates;
   readonly moves: Moves;
   /** One search of a member at a time, by whose budget it takes. */

@@ -8,6 +8,7 @@ import { Hub } from './hub.ts';
 import type { Say } from './log-line.ts';
 import { LogTrouble } from './log-trouble.ts';
 import { LoginFailures } from './login-failures.ts';
+import { Logins } from './logins.ts';
 import { Moves } from './moves.ts';
 import { Newest } from './newest.ts';
 import { Presence } from './presence.ts';
@@ -55,6 +56,7 @@ export function makeCore(options: CoreOptions): Core {
     typing: new Typing({ limits, now, nickOf, hub }),
     newest: new Newest(store.log),
     codes: new Codes(limits, now),
+    logins: new Logins(store.people),
     rates: new Rates(limits, now),
     moves: new Moves(),
     searches: new Turns(),

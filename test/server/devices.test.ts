@@ -145,3 +145,14 @@ describe('a code', () => {
     await expect(link(server, next.code)).resolves.toMatchObject({ member: ada.member });
   });
 });
+
+test('newest logins are written together, at the latest when the server ends', async () => {
+  const { server, ada } = await scene();
+  await WireClient.login(server, {}, ada.device);
+  const kept = () => server.store.people.devicesOf(ada.member).map(({ seen }) => seen);
+  expect(kept()).toEqual([undefined]);
+  const { devices } = await ada.askFor('devices', { kind: 'devices' });
+  await server.stop('restart');
+  expect(kept()).toEqual([devices[0]?.seen]);
+  expect(devices[0]?.seen).toBeGreaterThan(0);
+});
