@@ -1,8 +1,9 @@
 // What was said to a server that is away, at a terminal in plain lines, and at the end of a full screen: it waits on disk
 // and is sent once and in order. (The full screen killed: offline.test.ts.)
 import { once } from 'node:events';
-import { readdirSync, readFileSync, watch } from 'node:fs';
+import { readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { Home, type Served } from '../helpers/program.ts';
 
@@ -19,18 +20,24 @@ async function textsOf(home: Home, link: string, nick: string): Promise<(string 
   return events.filter(({ from, text }) => from === nick && text !== undefined).map(({ text }) => text);
 }
 
-const keptIn = ({ dir }: Home) => {
+/** What is committed to the guest's outbox. */
+function outboxOf({ dir }: Home): string[] {
   const folder = join(dir, 'data', 'kept');
-  return readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'latin1'))
-    .join('');
-};
+  const name = readdirSync(folder).find((file) => file.endsWith('.db')) ?? '';
+  const database = new DatabaseSync(join(folder, name), { readOnly: true });
+  try {
+    const rows = database.prepare('SELECT saying FROM outbox ORDER BY place').all();
+    return rows.map(({ saying }) => (JSON.parse(String(saying)) as { readonly text: string }).text);
+  } finally {
+    database.close();
+  }
+}
 
 /** Looks again whenever something is written. */
-async function untilKept(home: Home, holds: (bytes: string) => boolean): Promise<void> {
+async function untilKept(home: Home, texts: readonly string[]): Promise<void> {
   const watcher = watch(join(home.dir, 'data', 'kept'));
   try {
-    while (!holds(keptIn(home))) await once(watcher, 'change');
+    while (!texts.every((text) => outboxOf(home).includes(text))) await once(watcher, 'change');
   } finally {
     watcher.close();
   }
@@ -53,7 +60,7 @@ test('in plain lines too, what waits outlives SIGKILL and is sent once and in or
   for (const text of typed) first.enter(text);
   await first.shows('away 4');
   // Enter was taken; the words are on disk before anything else happens to them.
-  await untilKept(guest, (bytes) => typed.every((text) => bytes.includes(text)));
+  await untilKept(guest, typed);
   first.kill('SIGKILL');
   await first.exited;
 
@@ -62,7 +69,7 @@ test('in plain lines too, what waits outlives SIGKILL and is sent once and in or
   await second.shows(/offline/);
   await second.shows('waiting for the server from last time: 5');
   second.enter('and one more');
-  await untilKept(guest, (bytes) => bytes.includes('and one more'));
+  await untilKept(guest, ['and one more']);
   second.kill('SIGKILL');
   await second.exited;
 
