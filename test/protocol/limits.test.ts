@@ -24,7 +24,7 @@ const ofBoth: { readonly [name in keyof Limits]: Held } = {
   reactionsPerMessage: ['store/memory/messages.ts', 'server/changes.test.ts'],
   queryChars: ['protocol/packet.ts', 'protocol/codec.test.ts'],
   foundEvents: ['server/search-query.ts', 'server/search.test.ts'],
-  searchMs: ['store/search.ts', 'store/search-contract.test.ts'],
+  searchMs: ['store/sqlite/search.ts', 'store/sqlite/search.test.ts'],
   unreadMax: ['server/marks.ts', 'server/marks.test.ts'],
   mentionsPerMessage: ['server/mentions.ts', 'server/marks.test.ts'],
   devicesPerMember: ['server/login.ts', 'server/devices.test.ts'],

@@ -50,8 +50,11 @@ describe.each(['memory', 'sqlite'] as const)('on the %s store', (kind) => {
       [idOf(phone), fingerprint(phone)],
     ]);
     await WireClient.login(server, {}, phone.device);
-    const again = await ada.askFor('devices', { kind: 'devices' });
-    expect(again.devices[1]?.seen).toBeGreaterThanOrEqual(devices[1]?.since ?? Infinity);
+    // A login may be written late.
+    await vi.waitFor(async () => {
+      const again = await ada.askFor('devices', { kind: 'devices' });
+      expect(again.devices[1]?.seen).toBeGreaterThanOrEqual(devices[1]?.since ?? Infinity);
+    });
     const bob = await WireClient.login(server, { nick: 'bob', token });
     const person = await bob.askFor('person', { kind: 'whois', nick: '@ada' });
     expect(person.person).toMatchObject({ nick: 'ada', state: 'online' });
