@@ -9,9 +9,11 @@ import type { Follower, Hub } from './hub.ts';
 import type { Say } from './log-line.ts';
 import type { LogTrouble } from './log-trouble.ts';
 import type { LoginFailures } from './login-failures.ts';
+import type { Logins } from './logins.ts';
 import type { Moves } from './moves.ts';
 import type { Newest } from './newest.ts';
 import type { Presence } from './presence.ts';
+import type { PublicRooms } from './public-rooms.ts';
 import type { Rates } from './rates.ts';
 import type { Listed, Sessions } from './sessions.ts';
 import type { SyncState } from './sync.ts';
@@ -28,7 +30,9 @@ export type Core = {
   readonly sessions: Sessions;
   readonly typing: Typing;
   readonly newest: Newest;
+  readonly publicRooms: PublicRooms;
   readonly codes: Codes;
+  readonly logins: Logins;
   readonly rates: Rates;
   readonly moves: Moves;
   /** One search of a member at a time, by whose budget it takes. */

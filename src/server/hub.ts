@@ -2,24 +2,15 @@
 // reached the tail; the server subscribes `tell` to the log. Events arrive from the log's tail, never from a
 // handler: a node that did not accept the post must deliver it too.
 //
-// Sessions of the same rooms are one audience: per batch it gets one buffer, made once, that all its sockets share. Who
-// may not read a room's past from before its invitation is another audience: changes of that past are withheld from it,
-// and a reply comes without what it quotes.
-import { frames } from '../protocol/codec.ts';
+// Sessions of the same rooms are one audience (audiences.ts). Who may not read a room's past from before its invitation
+// is another one: changes of that past are withheld from it, and a reply comes without what it quotes.
 import type { RoomName } from '../protocol/names.ts';
 import type { MemberId, Seq } from '../protocol/packet.ts';
 import { isChange, isQuiet, type StoredEvent } from '../store/log.ts';
+import { type Audience, Audiences, type Follower, SharedFrames } from './audiences.ts';
 import { eventJson, isPlain, type Sight } from './view.ts';
 
-/** A session as the hub sees it. */
-export interface Follower {
-  readonly member: MemberId;
-  /** Signals go to those who show a roster. */
-  readonly hearsSignals: boolean;
-  /** Under pressure signals are dropped first. */
-  readonly isCrowded: boolean;
-  send(frames: Buffer): void;
-}
+export type { Follower };
 
 /** `own`: the rooms the member is in, and they change with its joins and parts. `asked`: these and no other. */
 export type Following = { readonly rooms: readonly RoomName[]; readonly by: 'own' | 'asked' };
@@ -36,14 +27,6 @@ export type HubOptions = {
   readonly failed: (cause: unknown) => void;
 };
 
-type Audience = {
-  readonly key: string;
-  /** With what is hidden of each, 0 for nothing. */
-  readonly rooms: ReadonlyMap<RoomName, Seq>;
-  readonly followers: Set<Follower>;
-  /** Packets to deliver, as JSON. */
-  packets: string[];
-};
 type Place = { audience: Audience; readonly by: Following['by'] };
 
 /** What a write to one socket costs, roughly, in microseconds: as long as it takes to tell all, more may gather. */
@@ -55,8 +38,7 @@ export class Hub {
   readonly #options: HubOptions;
   /** Of who may read all. */
   readonly #sight: Sight;
-  readonly #audiences = new Map<string, Audience>();
-  readonly #byRoom = new Map<RoomName, Set<Audience>>();
+  readonly #audiences = new Audiences();
   readonly #places = new Map<Follower, Place>();
   /** Audiences with packets to deliver. */
   readonly #due = new Set<Audience>();
@@ -73,7 +55,7 @@ export class Hub {
   }
 
   get counts(): { readonly followers: number; readonly audiences: number } {
-    return { followers: this.#places.size, audiences: this.#audiences.size };
+    return { followers: this.#places.size, audiences: this.#audiences.count };
   }
 
   /** Events handed to sessions since the start. */
@@ -89,7 +71,7 @@ export class Hub {
     this.leave(follower);
     // It has what is held back for the others.
     this.flush();
-    const audience = this.#enter(follower, this.#readable(follower, rooms, new Map()));
+    const audience = this.#audiences.enter(follower, this.#readable(follower, rooms, new Map()));
     this.#places.set(follower, { audience, by });
     const ofMember = this.#byMember.get(follower.member) ?? new Set();
     this.#byMember.set(follower.member, ofMember.add(follower));
@@ -98,7 +80,7 @@ export class Hub {
   leave(follower: Follower): void {
     const place = this.#places.get(follower);
     if (place === undefined) return;
-    this.#exit(follower, place.audience);
+    this.#audiences.exit(follower, place.audience);
     this.#places.delete(follower);
     const ofMember = this.#byMember.get(follower.member);
     ofMember?.delete(follower);
@@ -144,7 +126,7 @@ export class Hub {
 
   /** As `signal`, to those who follow the room, but `member`. */
   signalIn(room: RoomName, frame: Buffer, member: MemberId): void {
-    for (const { followers } of this.#byRoom.get(room) ?? []) {
+    for (const { followers } of this.#audiences.ofRoom(room)) {
       for (const follower of followers) if (follower.member !== member) send(follower, frame);
     }
   }
@@ -152,7 +134,7 @@ export class Hub {
   /** How many `signalIn` would send to. */
   hearers(room: RoomName): number {
     let count = 0;
-    for (const { followers } of this.#byRoom.get(room) ?? []) count += followers.size;
+    for (const { followers } of this.#audiences.ofRoom(room)) count += followers.size;
     return count;
   }
 
@@ -173,8 +155,8 @@ export class Hub {
   }
 
   #collect(event: StoredEvent): void {
-    const audiences = this.#byRoom.get(event.room);
-    if (audiences === undefined) return;
+    const audiences = this.#audiences.ofRoom(event.room);
+    if (audiences.size === 0) return;
     if (!isPlain(event)) {
       this.#collectFor(event, audiences);
       return;
@@ -213,8 +195,9 @@ export class Hub {
     clearTimeout(this.#held);
     this.#held = undefined;
     this.#heldChars = 0;
+    const shared = new SharedFrames();
     for (const audience of this.#due) {
-      const buffer = frames(audience.packets);
+      const buffer = shared.of(audience.packets);
       this.#deliveries += audience.packets.length * audience.followers.size;
       audience.packets = [];
       for (const follower of audience.followers) follower.send(buffer);
@@ -236,7 +219,7 @@ export class Hub {
 
   /** Who may read the room, and from where on, was changed. */
   #reopen(room: RoomName): void {
-    for (const { followers } of [...(this.#byRoom.get(room) ?? [])]) {
+    for (const { followers } of [...this.#audiences.ofRoom(room)]) {
       for (const follower of [...followers]) {
         const place = this.#places.get(follower);
         if (place !== undefined) this.#meet(follower, place, room);
@@ -251,8 +234,8 @@ export class Hub {
   }
 
   #enterAgain(follower: Follower, place: Place, rooms: ReadonlyMap<RoomName, Seq>): void {
-    this.#exit(follower, place.audience);
-    place.audience = this.#enter(follower, rooms);
+    this.#audiences.exit(follower, place.audience);
+    place.audience = this.#audiences.enter(follower, rooms);
   }
 
   #readable(follower: Follower, names: readonly RoomName[], more: ReadonlyMap<RoomName, Seq>) {
@@ -262,35 +245,6 @@ export class Hub {
       if (from !== undefined) rooms.set(room, from);
     }
     return rooms;
-  }
-
-  #enter(follower: Follower, rooms: ReadonlyMap<RoomName, Seq>): Audience {
-    const names = [...rooms].map(([room, from]) => (from === 0 ? room : `${room}>${from}`));
-    const key = names.sort().join(' ');
-    const audience = this.#audiences.get(key) ?? this.#make(key, rooms);
-    audience.followers.add(follower);
-    return audience;
-  }
-
-  #make(key: string, rooms: ReadonlyMap<RoomName, Seq>): Audience {
-    const audience: Audience = { key, rooms, followers: new Set(), packets: [] };
-    this.#audiences.set(key, audience);
-    for (const room of rooms.keys()) {
-      const ofRoom = this.#byRoom.get(room) ?? new Set();
-      this.#byRoom.set(room, ofRoom.add(audience));
-    }
-    return audience;
-  }
-
-  #exit(follower: Follower, audience: Audience): void {
-    audience.followers.delete(follower);
-    if (audience.followers.size > 0) return;
-    this.#audiences.delete(audience.key);
-    for (const room of audience.rooms.keys()) {
-      const ofRoom = this.#byRoom.get(room);
-      ofRoom?.delete(audience);
-      if (ofRoom?.size === 0) this.#byRoom.delete(room);
-    }
   }
 }
 

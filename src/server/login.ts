@@ -29,7 +29,7 @@ export async function admit(hello: Hello, core: Core, address: string): Promise<
   const role = hello.role === 'script' ? 'script' : 'chat';
   const known = core.store.people.device(hello.key);
   if (known !== undefined) {
-    core.store.people.seen(known.device, core.now());
+    core.logins.note(known.device, core.now());
     return { role, key: hello.key, ...known };
   }
   if (hello.code !== undefined) return link(hello, hello.code, role, core, address);

@@ -8,9 +8,11 @@ import { Hub } from './hub.ts';
 import type { Say } from './log-line.ts';
 import { LogTrouble } from './log-trouble.ts';
 import { LoginFailures } from './login-failures.ts';
+import { Logins } from './logins.ts';
 import { Moves } from './moves.ts';
 import { Newest } from './newest.ts';
 import { Presence } from './presence.ts';
+import { PublicRooms } from './public-rooms.ts';
 import { Rates } from './rates.ts';
 import { mayKnowOf, readableFrom } from './room-access.ts';
 import { Sessions } from './sessions.ts';
@@ -54,7 +56,9 @@ export function makeCore(options: CoreOptions): Core {
     sessions: new Sessions(),
     typing: new Typing({ limits, now, nickOf, hub }),
     newest: new Newest(store.log),
+    publicRooms: new PublicRooms(store.people),
     codes: new Codes(limits, now),
+    logins: new Logins(store.people),
     rates: new Rates(limits, now),
     moves: new Moves(),
     searches: new Turns(),

@@ -9,6 +9,7 @@ import type { StoredEvent } from '../store/log.ts';
 import type { People } from '../store/people.ts';
 import { type Operation, type Role, type RoomKind, verdict } from './access.ts';
 import { nearestOf } from './nearest.ts';
+import { namesOf, type PublicRooms } from './public-rooms.ts';
 
 /** Readable before anybody made it. */
 const arrival = defaultRoom as RoomName;
@@ -87,9 +88,13 @@ const refusals: { readonly [op in Operation]?: { readonly [kind in RoomKind]?: s
 };
 
 /** All that the member may read, each room with the place up to which it may not; 0: the whole of it. */
-export function readableRooms(people: People, member: MemberId): Map<RoomName, Seq> {
+export function readableRooms(
+  people: People,
+  shared: Pick<PublicRooms, 'names'>,
+  member: MemberId,
+): Map<RoomName, Seq> {
   const rooms = new Map([[arrival, toSeq(0)]]);
-  for (const room of publicRooms(people)) rooms.set(room, toSeq(0));
+  for (const room of shared.names) rooms.set(room, toSeq(0));
   for (const room of people.roomsOf(member)) {
     const from = readableFrom(people, member, room);
     if (from !== undefined) rooms.set(room, from);
@@ -124,19 +129,7 @@ export function mayKnowOf(people: People, reader: MemberId | undefined, room: Ro
   return reader !== undefined && people.roomsOf(reader).includes(room);
 }
 
-/** Rooms that are asked for at a time. */
-const pageOfRooms = 500;
-
-function* publicRooms(people: People): Generator<RoomName> {
-  for (let after = ''; ; ) {
-    const page = people.publicRooms(after, pageOfRooms);
-    for (const { room } of page) yield room;
-    if (page.length < pageOfRooms) return;
-    after = page.at(-1)?.room ?? '';
-  }
-}
-
 function* knownRooms(people: People, member: MemberId): Generator<RoomName> {
-  yield* publicRooms(people);
+  yield* namesOf(people);
   for (const room of people.roomsOf(member)) if (!isDirect(room)) yield room;
 }

@@ -33,7 +33,7 @@ export async function searchQuery(
   const isSomething = words.length > 0 || asked.from !== undefined || asked.hasFile !== undefined;
   if (!isSomething) throw invalid('Type a word to look for, or from:NICK, or has:file.');
   // Last, for it costs the most.
-  if (asked.rooms.size === 0) asked.rooms = readableRooms(core.store.people, member);
+  if (asked.rooms.size === 0) asked.rooms = readableRooms(core.store.people, core.publicRooms, member);
   return asked;
 }
 

@@ -11,6 +11,7 @@ import type { Store } from '../store/open.ts';
 import type { Core } from './core.ts';
 import type { Hub } from './hub.ts';
 import { type LogLine, type Say, sayTo } from './log-line.ts';
+import { loginsEveryMs } from './logins.ts';
 import { makeCore } from './make-core.ts';
 import { Session } from './session.ts';
 
@@ -185,6 +186,7 @@ class Server {
     this.#unsubscribe = this.#core.store.log.subscribe((events) => this.#tell(events));
     this.#timers.push(setInterval(() => this.#ping(), this.#limits.pingEveryMs));
     this.#timers.push(setInterval(() => this.#sweep(), sweepEveryMs));
+    this.#timers.push(setInterval(() => this.#core.logins.write(), loginsEveryMs));
     this.#sweep();
     this.#watchIdle();
     for (const { host, port } of this.#listeners) this.#say('info', 'listening', { host, port });
@@ -236,6 +238,7 @@ class Server {
     this.#core.logTrouble.over();
     try {
       this.#core.newest.tell(events);
+      this.#core.publicRooms.tell(events);
       this.#core.hub.tell(events);
     } catch (cause) {
       this.#missed(cause);
@@ -282,6 +285,7 @@ class Server {
     this.#core.presence.stop();
     this.#unsubscribe?.();
     const { commits } = this.#core.store.log;
+    this.#core.logins.write();
     await this.#closeStore();
     this.#say('info', 'ended', { why: end.why, commits, deliveries: this.#core.hub.deliveries });
     this.#ended.resolve(end);

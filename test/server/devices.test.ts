@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeDeviceKey } from '../../src/net/identity.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import type { DeviceId } from '../../src/protocol/packet.ts';
+import { openSqliteStore, type Store } from '../../src/store/open.ts';
 import { type TestServer, testServer } from '../helpers/test-server.ts';
 import { WireClient } from '../helpers/wire-client.ts';
 
@@ -147,4 +148,17 @@ describe('a code', () => {
     vi.setSystemTime(next.until - 1);
     await expect(link(server, next.code)).resolves.toMatchObject({ member: ada.member });
   });
+});
+
+test('newest logins are written together, at the latest when the server ends', async () => {
+  const { server, ada } = await scene('sqlite');
+  await WireClient.login(server, {}, ada.device);
+  const kept = ({ people }: Store) => people.devicesOf(ada.member).map(({ seen }) => seen);
+  expect(kept(server.store)).toEqual([undefined]);
+  const { devices } = await ada.askFor('devices', { kind: 'devices' });
+  await server.stop('restart');
+  const again = await openSqliteStore({ folder: server.folder });
+  expect(kept(again)).toEqual([devices[0]?.seen]);
+  await again.close();
+  expect(devices[0]?.seen).toBeGreaterThan(0);
 });

@@ -130,6 +130,25 @@ test('in a small room nothing is held back', () => {
   expect(seqsOf(first)).toEqual([1]);
 });
 
+test('who has conversations that nobody else has shares the buffer of what all are told all the same', () => {
+  const { hub, first } = room(2);
+  const others = [7, 8].map((member) => {
+    const one = follower(member);
+    hub.follow(one, { rooms: [general, `@${member}.99` as RoomName], by: 'own' });
+    return one;
+  });
+  hub.tell([message(1), message(2)]);
+  const [buffer] = first.writes;
+  for (const { writes } of others) expect(writes[0]).toBe(buffer);
+  const own = { ...message(3), room: '@7.99' as RoomName };
+  hub.tell([message(3)]);
+  hub.tell([message(4), { ...own, seq: toSeq(5) }]);
+  expect(others.map(seqsOf)).toEqual([
+    [1, 2, 3, 4, 5],
+    [1, 2, 3, 4],
+  ]);
+});
+
 describe('in a private room', () => {
   const den = 'den' as RoomName;
   const event = (seq: number, body: StoredEvent['body'], more: Partial<StoredEvent> = {}): StoredEvent => ({

@@ -80,6 +80,19 @@ describe('search', () => {
     expect(await find('seal')).toEqual([]);
   });
 
+  test('a room that is made, closed or opened is looked in accordingly, from then on', async () => {
+    const { ada, bob, find } = await scene();
+    const den = 'den' as RoomName;
+    expect(await find('narwhal', bob)).toEqual([]);
+    await ada.ask({ kind: 'join', room: den });
+    await ada.post('a narwhal', { room: den });
+    expect(await find('narwhal', bob)).toEqual(['a narwhal']);
+    await ada.ask({ kind: 'configure', room: den, access: 'private' });
+    expect([await find('narwhal', bob), await find('narwhal')]).toEqual([[], ['a narwhal']]);
+    await ada.ask({ kind: 'configure', room: den, access: 'public' });
+    expect(await find('narwhal', bob)).toEqual(['a narwhal']);
+  });
+
   test('a visitor finds what is public', async () => {
     const { server, find } = await scene();
     const visitor = await WireClient.login(server, { role: 'script' });

@@ -1,8 +1,7 @@
 // fetch: the member wants a file, named by its message or by its digest's beginning. What may be fetched is what may
 // be read: the file of a message in a room that the member may read, from where on it may.
 import { Refusal } from '../../protocol/errors.ts';
-import type { RoomName } from '../../protocol/names.ts';
-import type { ClientPackets, FileNote, Seq } from '../../protocol/packet.ts';
+import type { ClientPackets, FileNote, MemberId, Seq } from '../../protocol/packet.ts';
 import type { StoredEvent } from '../../store/log.ts';
 import type { Core, Peer } from '../core.ts';
 import { mayRead, readableRooms } from '../room-access.ts';
@@ -36,19 +35,16 @@ async function eventOf(
     const event = await log.at(seq);
     return event !== undefined && mayRead(people, member, event) ? event : undefined;
   }
-  if (sha256 !== undefined) return newestNamed(sha256, readableRooms(people, member), core);
+  if (sha256 !== undefined) return newestNamed(sha256, member, core);
   throw new Refusal('malformed', 'A fetch names a message or the beginning of a digest.');
 }
 
 /** The newest message of these rooms with such a file; where it is hidden, no older one of its room is to be seen. */
-async function newestNamed(
-  sha256: string,
-  rooms: Map<RoomName, Seq>,
-  core: Core,
-): Promise<StoredEvent | undefined> {
+async function newestNamed(sha256: string, member: MemberId, core: Core): Promise<StoredEvent | undefined> {
+  const rooms = new Set(readableRooms(core.store.people, core.publicRooms, member).keys());
   for (;;) {
-    const event = await core.store.log.file(sha256, [...rooms.keys()]);
-    if (event === undefined || event.seq > (rooms.get(event.room) ?? 0)) return event;
+    const event = await core.store.log.file(sha256, [...rooms]);
+    if (event === undefined || mayRead(core.store.people, member, event)) return event;
     rooms.delete(event.room);
   }
 }
