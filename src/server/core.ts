@@ -1,17 +1,9 @@
 // What all sessions of one server share, and what a handler sees of its session. Made by server.ts; types only, so
 // that handlers and session need not know each other.
 import type { Limits } from '../protocol/limits.ts';
-import type {
-  ClientKind,
-  ClientPackets,
-  DeviceId,
-  MemberId,
-  ServerPacket,
-  ServerPackets,
-  Sha256,
-} from '../protocol/packet.ts';
+import type { ClientKind, ClientPackets, ServerPacket, ServerPackets, Sha256 } from '../protocol/packet.ts';
 import type { Store } from '../store/open.ts';
-import type { Role } from './access.ts';
+import type { Caller } from './caller.ts';
 import type { Codes } from './codes.ts';
 import type { Follower, Hub } from './hub.ts';
 import type { Say } from './log-line.ts';
@@ -58,15 +50,6 @@ export type Core = {
   readonly logTrouble: LogTrouble;
   /** Another server takes this one's place: ends in order. */
   readonly handOver: () => void;
-};
-
-/** Who a session speaks for. A visitor and a control connection are nobody's: member and device 0. */
-export type Caller = {
-  readonly role: Role;
-  /** The device's public key as in `hello`. */
-  readonly key: string;
-  readonly member: MemberId;
-  readonly device: DeviceId;
 };
 
 /** A logged-in session as its handlers see it. */

@@ -1,8 +1,7 @@
 // How fast a member may post and read, over all its sessions. Over a rate nothing is refused and nothing lost: the
 // session asks how long to wait and does not read its socket until then. Sessions ask before each such packet.
 import type { Limits } from '../protocol/limits.ts';
-import type { MemberId } from '../protocol/packet.ts';
-import type { Role } from './access.ts';
+import type { Caller } from './caller.ts';
 
 /** A token bucket. What was taken may exceed what was there: the debt is waited for by whoever comes next. */
 export class Bucket {
@@ -53,10 +52,8 @@ export type Budget = {
   readonly reads: Bucket;
 };
 
-type Owner = { readonly role: Role; readonly key: string; readonly member: MemberId };
-
 /** A member's is one over all its sessions; a visitor is known by its key. */
-export function whoseBudget({ role, key, member }: Owner): string {
+export function whoseBudget({ role, key, member }: Pick<Caller, 'role' | 'key' | 'member'>): string {
   return role === 'visitor' ? key : String(member);
 }
 

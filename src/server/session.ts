@@ -18,7 +18,8 @@ import { ackJson } from '../protocol/quick-frames.ts';
 import { toMemberId } from '../store/ids.ts';
 import type { Operation } from './access.ts';
 import { budgetOf, isActing, isAnswered } from './admission.ts';
-import type { Caller, Core, Peer } from './core.ts';
+import type { Caller } from './caller.ts';
+import type { Core, Peer } from './core.ts';
 import { run } from './handlers/index.ts';
 import { admit, checkProof } from './login.ts';
 import { type Budget, whoseBudget } from './rates.ts';
@@ -111,9 +112,9 @@ export class Session implements Peer {
       return;
     }
     const { logTrouble } = this.#core;
-    if (budgetOf(packet.kind) === 'reads' || packet.kind === 'fetch') logTrouble.unreadable(error);
-    // Of an offer's disk the transfers have told.
-    else if (packet.kind !== 'offer') logTrouble.refused(error);
+    // Of an offer's disk, which is the blobs', the transfers have told.
+    if (budgetOf(packet.kind) === 'reads') logTrouble.unreadable(error);
+    else logTrouble.refused(error);
     if (!isAnswered(packet.kind)) return;
     if (budgetOf(packet.kind) === 'reads') this.#budget?.reads.take(refusedBytes, this.#core.now());
     const message = error.message.slice(0, sentenceChars);

@@ -2,7 +2,7 @@
 // revoked device's are ended. Sessions enter at their login and leave at their end.
 import { encode } from '../protocol/codec.ts';
 import type { DeviceId, MemberId, ServerPacket, ServerPackets } from '../protocol/packet.ts';
-import type { Caller } from './core.ts';
+import type { Caller } from './caller.ts';
 
 /** A session as this list sees it. */
 export interface Listed {

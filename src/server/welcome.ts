@@ -4,7 +4,8 @@ import { membersOfDirect, type RoomName } from '../protocol/names.ts';
 import type { MemberId, RoomNote, ServerPackets } from '../protocol/packet.ts';
 import { toMemberId } from '../store/ids.ts';
 import type { People } from '../store/people.ts';
-import type { Caller, Core } from './core.ts';
+import type { Caller } from './caller.ts';
+import type { Core } from './core.ts';
 
 /** Shown for who has no nick: visitors, and members that a damaged store does not know. */
 const noNick = '?';

@@ -10,17 +10,10 @@ export const controls: readonly Control[] = [
     promise: 16,
     without: 'the table: a closed room is read like an open one',
     edits: [
-      { file: 'server/access.ts', text: "  'private-closed': none,", instead: "  'private-closed': yes," },
-      // Read, and nothing more: whoever may open it to everybody changes what the test is about.
       {
         file: 'server/access.ts',
-        text: "const posting: Rooms = { ...reading, 'direct-left': yes };",
-        instead: "const posting: Rooms = { ...reading, 'private-closed': none, 'direct-left': yes };",
-      },
-      {
-        file: 'server/access.ts',
-        text: "const within: Rooms = { ...reading, 'public-open': no };",
-        instead: "const within: Rooms = { ...reading, 'private-closed': none, 'public-open': no };",
+        text: 'history: { roles: readers, rooms: reading }',
+        instead: "history: { roles: readers, rooms: { ...reading, 'private-closed': yes } }",
       },
       {
         file: 'server/room-access.ts',
