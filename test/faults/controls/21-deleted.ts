@@ -31,7 +31,7 @@ export const controls: readonly Control[] = [
       },
     ],
     test,
-    fails,
+    fails: /what was deleted is still found/,
   },
   {
     promise: 21,
