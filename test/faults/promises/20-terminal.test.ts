@@ -282,6 +282,10 @@ describe('the terminal is as before', () => {
     const alone = home.chat([served.link, '--nick', 'alone']);
     await alone.shows('online');
     alone.type('\x1a');
+    // What is typed while the terminal is lent goes through its line discipline, which makes a line feed of Enter.
+    await alone.shows(
+      ({ output }) => output.includes('\x1b[?1049l') && leftOn(output).join() === taken.join(),
+    );
     alone.enter('still here');
     await alone.shows('│ still here');
     alone.enter('/quit');
