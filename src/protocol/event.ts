@@ -78,6 +78,9 @@ const eventSchemas = new Map<unknown, (typeof logEvents)[keyof typeof logEvents]
  */
 export const AnyEvent = v.lazy((event) => eventSchemas.get(typeOf(event)) ?? laterEvent);
 export type AnyEvent = v.InferOutput<typeof AnyEvent>;
+export function isChange(event: AnyEvent): event is ChangeEvent {
+  return event.type === 'edit' || event.type === 'deletion' || event.type === 'reaction';
+}
 /** Of a page: each seq once, rising. Whoever reads it counts on that, so a server that does otherwise is broken. */
 export const risingEvents = v.pipe(
   v.array(AnyEvent),

@@ -9,6 +9,7 @@ export { clientPackets } from './client-packets.ts';
 export {
   AnyEvent,
   type ChangeEvent,
+  isChange,
   type LogEvent,
   logEvents,
   type MessageEvent,
