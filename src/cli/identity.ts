@@ -20,6 +20,8 @@ export class Identity {
   #nick: string | undefined;
   #profiles: Profiles | undefined;
   #isNew = false;
+  /** A key that a one-time code makes somebody's, until the server has said whose. */
+  #linking: DeviceKey | undefined;
 
   constructor({ data, nick, plainId }: IdentityOptions) {
     this.#data = data;
@@ -36,6 +38,14 @@ export class Identity {
     return device;
   }
 
+  /** As `device`, for who comes with a one-time code: a new key each time, as the nick is known only when it is let in. */
+  async newDevice(fingerprint: string | undefined): Promise<DeviceKey> {
+    if (this.#nick !== undefined) return this.device(fingerprint);
+    this.#profiles = new Profiles(this.#data, fingerprint ?? this.#plainId);
+    this.#linking ??= makeDeviceKey();
+    return this.#linking;
+  }
+
   /** As `device`, for who only reads: an unknown nick makes nobody a member. */
   async knownDevice(fingerprint: string | undefined): Promise<DeviceKey> {
     const profiles = new Profiles(this.#data, fingerprint ?? this.#plainId);
@@ -45,8 +55,11 @@ export class Identity {
 
   /** The server knows the member as `nick`: the profile goes by it, and it is the one used last. */
   async admitted(nick: string): Promise<void> {
-    if (this.#nick === undefined || this.#profiles === undefined) return;
-    if (nick !== this.#nick) await this.#profiles.renamed(this.#nick, nick);
+    if (this.#profiles === undefined) return;
+    if (this.#linking !== undefined) await this.#profiles.add(nick, this.#linking);
+    else if (this.#nick === undefined) return;
+    else if (nick !== this.#nick) await this.#profiles.renamed(this.#nick, nick);
+    this.#linking = undefined;
     this.#nick = nick;
     this.#isNew = false;
     await this.#profiles.used(nick);

@@ -38,7 +38,7 @@ export const options = {
   open: { type: 'boolean', help: 'a new member needs no token' },
   limits: {
     type: 'boolean',
-    help: 'rate and connection limits off, but 64 logins at a time: for trusted networks and measurements',
+    help: 'rate and connection limits off, but 64 logins at a time: for trusted networks and measuring',
   },
   plainTcp: { type: 'boolean', help: 'no TLS; only on a loopback address' },
   name: { type: 'string', value: 'NAME', help: 'what the server calls itself' },
@@ -51,6 +51,7 @@ export const options = {
   after: { type: 'string', value: 'SEQ', help: 'only what stands after SEQ' },
   follow: { type: 'boolean', help: 'then print what comes, until interrupted' },
   all: { type: 'boolean', help: 'also members who are offline' },
+  code: { type: 'string', value: 'CODE', help: 'be who made CODE with /link on another device' },
   logDir: { type: 'string', value: 'DIR', help: 'write what is said into text files below DIR' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -76,7 +77,7 @@ export const commands = {
   chat: {
     usage: '[LINK]',
     does: 'Opens the chat.',
-    own: ['commands', 'logDir'],
+    own: ['commands', 'code', 'logDir'],
     inputMax: 1,
   },
   serve: {

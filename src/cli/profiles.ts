@@ -48,6 +48,16 @@ export class Profiles {
     }
   }
 
+  /** A key that was made the member's by a one-time code. One that was there under the nick is set aside, not lost. */
+  async add(nick: string, device: DeviceKey): Promise<void> {
+    await makePrivateFolder(this.#folder);
+    const path = this.#path(nick);
+    const before = await readIfThere(path);
+    if (before !== undefined && parseDevice(before, path).publicKey === device.publicKey) return;
+    if (before !== undefined) await rename(path, `${path}.before`);
+    await writeWhole(path, `${JSON.stringify({ nick, ...device })}\n`);
+  }
+
   /** The server admitted this nick. */
   async used(nick: string): Promise<void> {
     if ((await this.last()) === nick) return;

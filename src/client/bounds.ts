@@ -30,8 +30,8 @@ export const clientBounds = {
 
   /** What one member's local store takes on the disk: months of a busy team, and searched through in a blink. */
   localBytes: 64 * 1024 * KiB,
-  /** When it is full so much is let go at once, in parts of its size: it is not done for every message. */
-  localSpare: 0.1,
+  /** When it is full so much of it is let go at once, in per cent: it is not done for every message. */
+  localSparePercent: 10,
   /** Of each room the newest stay when others go: a screen and some scrolling. */
   localRoomEvents: 200,
   /** What comes is written together after this long; a crash loses no more, and that comes again from the server. */

@@ -23,8 +23,12 @@ export type TransferLine = {
 
 type ConnectorOptions = Pick<
   ClientOptions,
-  'resolve' | 'role' | 'device' | 'nick' | 'agent' | 'onFingerprint'
+  'resolve' | 'role' | 'device' | 'nick' | 'code' | 'agent' | 'onFingerprint'
 >;
+
+/** A stranger who could take it would be this member from then on. */
+const codeNeedsLink =
+  'The code was not sent, as the key of this server is not known yet. Start with the whole link of the server.';
 
 export class Connector {
   readonly #options: ConnectorOptions;
@@ -38,7 +42,7 @@ export class Connector {
 
   /** For the chat or a script: resolve, dial, hello, welcome. */
   async chat(signal: AbortSignal): Promise<Line> {
-    const { role, nick, agent } = this.#options;
+    const { role, nick, code, agent } = this.#options;
     const given = await this.#options.resolve(signal);
     const address = this.#pinned(given);
     const { connection, fingerprint } = await reach(address, signal);
@@ -46,13 +50,17 @@ export class Connector {
     signal.addEventListener('abort', abort, { once: true });
     try {
       const device = await this.#prepare(address, fingerprint);
-      // The token goes only where the key was known before this dial, from a link or from an earlier visit.
-      const mayHaveToken = given.pin !== undefined || given.isPlain === true;
+      // Secrets go only where the key was known before this dial, from a link or from an earlier visit.
+      const mayHaveSecrets = given.pin !== undefined || given.isPlain === true;
+      if (code !== undefined && !mayHaveSecrets) throw new SetupError(codeNeedsLink);
+      // It is good once: from the first welcome on, the key is known.
+      const isCodeDue = code !== undefined && this.#latest === undefined;
       const answer = await greet(connection, device, {
         role,
         agent,
         ...(nick === undefined ? {} : { nick }),
-        ...(mayHaveToken && given.token !== undefined ? { token: given.token } : {}),
+        ...(isCodeDue ? { code } : {}),
+        ...(mayHaveSecrets && given.token !== undefined ? { token: given.token } : {}),
       });
       if (answer.kind !== 'welcome') throw new ConnectionLost('The server took this for a transfer.');
       this.#latest = { address: pinTo(address, fingerprint), device };

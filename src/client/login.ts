@@ -10,7 +10,7 @@ import type { ClientPackets, ServerPacket, ServerPackets } from '../protocol/pac
 import type { ServerAddress } from './client.ts';
 import { ConnectionLost, lostBecause } from './errors.ts';
 
-export type Greeting = Pick<ClientPackets['hello'], 'role' | 'nick' | 'token' | 'ticket' | 'agent'>;
+export type Greeting = Pick<ClientPackets['hello'], 'role' | 'nick' | 'token' | 'code' | 'ticket' | 'agent'>;
 
 export type Dialled = {
   readonly connection: Connection<ServerPacket>;

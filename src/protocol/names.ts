@@ -25,6 +25,11 @@ export function membersOfDirect(room: string): readonly [number, number] | undef
   return Number(low) < Number(high) ? [Number(low), Number(high)] : undefined;
 }
 
+/** Cheap, for a name that was checked: no other room's begins so. */
+export function isDirect(room: RoomName): boolean {
+  return room.startsWith('@');
+}
+
 /** Of two different members. */
 export function directRoomOf(one: number, other: number): RoomName {
   return `@${Math.min(one, other)}.${Math.max(one, other)}` as RoomName;

@@ -1,7 +1,7 @@
 // Direct rooms: one for each pair of members, made by the first of them who opens it. Both are in by quiet joins; who
 // parted is brought back by the next message. The direct and the post handlers call.
 import { randomBytes } from 'node:crypto';
-import { membersOfDirect, type RoomName } from '../protocol/names.ts';
+import { isDirect, membersOfDirect, type RoomName } from '../protocol/names.ts';
 import type { MemberId } from '../protocol/packet.ts';
 import { makePostId } from '../protocol/post-id.ts';
 import { toMemberId } from '../store/ids.ts';
@@ -10,6 +10,7 @@ import { invitedTo } from './invitations.ts';
 
 /** Whether somebody must be brought in first. */
 export function isOneAway(room: RoomName, core: Core): boolean {
+  if (!isDirect(room)) return false;
   const pair = pairOf(room);
   return pair?.some((member) => !isIn(member, room, core)) === true;
 }
@@ -28,7 +29,7 @@ export async function bringIn(peer: Peer, room: RoomName, core: Core): Promise<v
 
 /** Direct rooms of the member. */
 export function directCount(member: MemberId, core: Core): number {
-  return core.store.people.roomsOf(member).filter((room) => membersOfDirect(room) !== undefined).length;
+  return core.store.people.roomsOf(member).filter(isDirect).length;
 }
 
 /** By the device that asks, also for the other one: a device of the other's did not. */

@@ -28,7 +28,10 @@ export async function admit(hello: Hello, core: Core, address: string): Promise<
   if (hello.role === 'control') return controller(hello, core, address);
   const role = hello.role === 'script' ? 'script' : 'chat';
   const known = core.store.people.device(hello.key);
-  if (known !== undefined) return { role, key: hello.key, ...known };
+  if (known !== undefined) {
+    core.store.people.seen(known.device, core.now());
+    return { role, key: hello.key, ...known };
+  }
   if (hello.code !== undefined) return link(hello, hello.code, role, core, address);
   if (!isSame(hello.token, core.controlToken)) checkStranger(hello, core, address);
   if (hello.nick !== undefined) return enrol(hello, hello.nick, role, core);

@@ -2,7 +2,7 @@
 // room that a packet names, and sync, search, mentions, fetch, whois and the roster for rooms that nobody named.
 import { Refusal } from '../protocol/errors.ts';
 import { defaultRoom } from '../protocol/limits.ts';
-import { membersOfDirect, type RoomName } from '../protocol/names.ts';
+import { isDirect, membersOfDirect, type RoomName } from '../protocol/names.ts';
 import type { MemberId, Seq } from '../protocol/packet.ts';
 import { toSeq } from '../store/ids.ts';
 import type { StoredEvent } from '../store/log.ts';
@@ -17,8 +17,7 @@ export type Asker = { readonly role: Role; readonly member: MemberId };
 
 export function roomKind(people: People, member: MemberId, name: RoomName): RoomKind {
   const isIn = people.roomsOf(member).includes(name);
-  const pair = membersOfDirect(name);
-  if (pair !== undefined) return directKind(people, member, name, isIn);
+  if (isDirect(name)) return directKind(people, member, name, isIn);
   const room = people.room(name);
   if (room === undefined) return name === defaultRoom ? 'public-open' : 'absent';
   const isOwner = isIn && room.owner === member;
@@ -139,5 +138,5 @@ function* publicRooms(people: People): Generator<RoomName> {
 
 function* knownRooms(people: People, member: MemberId): Generator<RoomName> {
   yield* publicRooms(people);
-  for (const room of people.roomsOf(member)) if (!room.startsWith('@')) yield room;
+  for (const room of people.roomsOf(member)) if (!isDirect(room)) yield room;
 }

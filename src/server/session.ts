@@ -112,9 +112,9 @@ export class Session implements Peer {
       return;
     }
     const { logTrouble } = this.#core;
-    if (budgetOf(packet.kind) === 'reads' || packet.kind === 'fetch') logTrouble.unreadable(error);
-    // Of an offer's disk the transfers have told.
-    else if (packet.kind !== 'offer') logTrouble.refused(error);
+    // Of an offer's disk, which is the blobs', the transfers have told.
+    if (budgetOf(packet.kind) === 'reads') logTrouble.unreadable(error);
+    else logTrouble.refused(error);
     if (!isAnswered(packet.kind)) return;
     if (budgetOf(packet.kind) === 'reads') this.#budget?.reads.take(refusedBytes, this.#core.now());
     const message = error.message.slice(0, sentenceChars);

@@ -2,10 +2,13 @@
 // all, as one table. Goals, not tests. `--out` keeps the run, `--compare` shows how the ratios moved since one that was kept.
 import { parseArgs } from 'node:util';
 import { Home } from '../helpers/program.ts';
+import { postsBesideSearch } from './rows/beside-search.ts';
+import { conversation } from './rows/conversation.ts';
 import { fanOut, posts, secure } from './rows/fan-out.ts';
 import { filesPlain, filesTls } from './rows/files.ts';
 import { fileMemory } from './rows/files-memory.ts';
 import { flood } from './rows/flood.ts';
+import { openKept } from './rows/kept.ts';
 import { keysInFlood } from './rows/keys.ts';
 import { latency, screenBesideTransfers, socketsBesideTransfers } from './rows/latency.ts';
 import { longLog } from './rows/long-log.ts';
@@ -32,6 +35,9 @@ const rows: Readonly<Record<string, (makeHome: () => Home) => Promise<Row | Row[
   idle: idleMembers,
   storm,
   'long-log': longLog,
+  conversation,
+  'posts-beside-search': postsBesideSearch,
+  'open-kept': openKept,
 };
 
 const { values, positionals: words } = parseArgs({

@@ -13,7 +13,7 @@ test('a linked device is the same member, and what is read on one is read on the
   await using home = new Home();
   await using other = new Home();
   const served = await host.serve(['--no-limits', '--open']);
-  const laptop = home.chat([served.link, '--nick', 'ada'], size);
+  const laptop = home.chat([served.link, '--nick', 'ada'], { ...size, columns: 150 });
   await laptop.shows(isOnline);
   laptop.enter('/join work');
   await laptop.shows('[#work]');
@@ -27,7 +27,13 @@ test('a linked device is the same member, and what is read on one is read on the
   phone.enter('from my phone');
   await phone.shows('ada✓│ from my phone');
 
-  // A code is good for one device.
+  // A code is told to no server that might be another, and is good for one device.
+  await using stranger = new Home();
+  const unsure = ['--code', 'K7QMP-3XWTA', '-s', `127.0.0.1:${served.port}`];
+  expect(await stranger.run([...unsure, '--plain'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("give the server's whole link"),
+  });
   await using third = new Home();
   const again = third.chat([served.link, '--code', code.exec(laptop.text)?.[0] ?? ''], size);
   expect(await again.exited).toBe(5);

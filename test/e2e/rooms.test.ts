@@ -89,3 +89,20 @@ test('what is said to one alone, found by search, exported and logged', async ()
   expect(names.some((name) => name.startsWith('with bob '))).toBe(true);
   expect(existsSync(join(logs, server, '.logged.json'))).toBe(true);
 });
+
+test('a code of /link makes another device the same member', async () => {
+  await using home = new Home();
+  await using other = new Home();
+  const { link } = await home.serve();
+  const ada = home.chat([link, '--nick', 'ada'], { columns: 120, rows: 30 });
+  await ada.shows(isOnline(1));
+  ada.enter('/link');
+  await ada.shows(/one-time code is \S+, until/);
+  const code = /--code (\S+)/.exec(ada.text)?.[1] ?? '';
+  const phone = other.chat([link, '--nick', 'ada', '--code', code], { columns: 120, rows: 30 });
+  await phone.shows(isOnline(1));
+  phone.enter('said on the other device');
+  await ada.shows('said on the other device');
+  ada.enter('/devices');
+  await ada.shows(/this one[\s\S]*key/);
+});

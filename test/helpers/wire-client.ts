@@ -15,6 +15,7 @@ import type {
   LogEvent,
   MemberId,
   PostId,
+  Seq,
   ServerKind,
   ServerPacket,
   ServerPackets,
@@ -148,6 +149,11 @@ export class WireClient {
 
   get member(): MemberId {
     return this.#welcome.member;
+  }
+
+  /** Where the log stood at the login. */
+  get tail(): Seq {
+    return this.#welcome.tail;
   }
 
   get #welcome(): ServerPackets['welcome'] {

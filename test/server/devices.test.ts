@@ -49,6 +49,12 @@ describe.each(['memory', 'sqlite'] as const)('on the %s store', (kind) => {
       [idOf(ada), fingerprint(ada)],
       [idOf(phone), fingerprint(phone)],
     ]);
+    await WireClient.login(server, {}, phone.device);
+    // A login may be written late.
+    await vi.waitFor(async () => {
+      const again = await ada.askFor('devices', { kind: 'devices' });
+      expect(again.devices[1]?.seen).toBeGreaterThanOrEqual(devices[1]?.since ?? Infinity);
+    });
     const bob = await WireClient.login(server, { nick: 'bob', token });
     const person = await bob.askFor('person', { kind: 'whois', nick: '@ada' });
     expect(person.person).toMatchObject({ nick: 'ada', state: 'online' });

@@ -30,7 +30,8 @@ export async function chat(context: Context): Promise<number> {
   const target = await targetOf(context, input[0]);
   // What is wrong with it is said before anything else is asked.
   roomOf(flags.room, target.room);
-  const known = flags.nick ?? (await lastNick(context, target));
+  // Whose device this becomes is for the server to say.
+  const known = flags.code === undefined ? (flags.nick ?? (await lastNick(context, target))) : '';
   const ask = isPlain(context) ? askPlainly : askOnScreen;
   let nick = known ?? (await ask(context, undefined));
   for (;;) {
@@ -59,15 +60,19 @@ type VisitEnd = { readonly code: number; readonly refusal?: string };
 
 async function enter(visit: Visit): Promise<VisitEnd> {
   const { context, target, nick } = visit;
-  const identity = new Identity({ data: context.paths.data, nick, plainId: target.plainId });
+  const { code } = context.flags;
+  const called = code === undefined ? nick : undefined;
+  const identity = new Identity({ data: context.paths.data, nick: called, plainId: target.plainId });
+  const ask = (fingerprint: string | undefined) =>
+    code === undefined ? identity.device(fingerprint) : identity.newDevice(fingerprint);
   const keeping = await keptBefore(visit);
   const room = roomOf(context.flags.room, target.room ?? keeping.local?.lastRoom);
   const client = createClient({
     resolve: target.resolve,
     role: 'chat',
     agent: agentName(),
-    nick,
-    device: async (fingerprint) => keeping.of(await identity.device(fingerprint)),
+    ...(code === undefined ? { nick } : { code }),
+    device: async (fingerprint) => keeping.of(await ask(fingerprint)),
     onFingerprint: target.remember,
     openLocal: keeping.openLocal,
     ...(keeping.local === undefined ? {} : { local: keeping.local }),

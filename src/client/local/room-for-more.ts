@@ -8,7 +8,7 @@ import type { Spans } from './spans.ts';
 
 const Pages = v.object({ pages: v.number(), free: v.number(), bytes: v.number() });
 /** Events that go at once, until enough has gone. */
-const goAtOnce = 500;
+const goAtOnce = 100;
 
 export class RoomForMore {
   readonly #bytesMax: number;
@@ -36,7 +36,7 @@ export class RoomForMore {
   /** Part of a transaction. True when something went. */
   make(): boolean {
     if (this.#bytes() <= this.#bytesMax) return false;
-    const enough = this.#bytesMax * (1 - clientBounds.localSpare);
+    const enough = this.#bytesMax * (1 - clientBounds.localSparePercent / 100);
     const rooms = this.#rooms.leastRead;
     for (const kept of [clientBounds.localRoomEvents, 0]) {
       for (const room of rooms) {

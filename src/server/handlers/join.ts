@@ -1,6 +1,6 @@
 // join: enters a room, which is made if nobody made it yet. The log's own event moves the member's sessions.
 import { Refusal } from '../../protocol/errors.ts';
-import { membersOfDirect, type RoomName } from '../../protocol/names.ts';
+import { isDirect, type RoomName } from '../../protocol/names.ts';
 import type { ClientPackets } from '../../protocol/packet.ts';
 import type { Core, Peer } from '../core.ts';
 import { appendMove } from '../membership.ts';
@@ -21,7 +21,7 @@ export async function join(peer: Peer, { req, room }: ClientPackets['join'], cor
 
 /** Direct rooms count apart: else others could fill a member's list by writing to it. */
 function checkCounts(peer: Peer, room: RoomName, { store, limits }: Core): void {
-  const own = store.people.roomsOf(peer.member).filter((one) => membersOfDirect(one) === undefined);
+  const own = store.people.roomsOf(peer.member).filter((one) => !isDirect(one));
   if (own.length >= limits.roomsPerMember) {
     const sentence = `You are in ${limits.roomsPerMember} rooms, which is the most; leave one first.`;
     throw new Refusal('too-many', sentence);

@@ -6,7 +6,7 @@ import { type Command, type CommandContext, CommandRefused } from './command.ts'
 
 async function makeCode(context: CommandContext): Promise<void> {
   const { code, until } = await context.client.link();
-  const how = `On the other device: chat-tui -s SERVER --code ${safeLine(code)}`;
+  const how = `On the other device: chat-tui LINK --code ${safeLine(code)}`;
   context.notice(`Your one-time code is ${safeLine(code)}, until ${clock(until)}. ${how}`);
 }
 

@@ -4,7 +4,9 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { clientBounds } from '../../../src/client/bounds.ts';
 import type { OutboxEntry, Welcome } from '../../../src/client/client.ts';
+import { openLocalStore } from '../../../src/client/local/open.ts';
 import type { LocalStore } from '../../../src/client/local-store.ts';
 import { makeDeviceKey } from '../../../src/net/identity.ts';
 import { Refusal } from '../../../src/protocol/errors.ts';
@@ -151,7 +153,8 @@ describe('what later events say', () => {
 });
 
 test('the file stays within its bound: the oldest of the rooms that are read least go, and pages say so', async () => {
-  const bytesMax = 400_000;
+  // As of the real bound, only sooner.
+  const bytesMax = clientBounds.localBytes / 160;
   let now = noon;
   const { open, path, trouble } = await testStore({ bytesMax, now: () => now });
   const store = open();
@@ -177,7 +180,7 @@ test('the file stays within its bound: the oldest of the rooms that are read lea
   };
   // Of the room that nobody looks at a screen is left, and what came since; of the other as much as there is room for.
   expect(kept(other).isWhole).toBe(false);
-  expect(kept(other).count).toBeGreaterThanOrEqual(200);
+  expect(kept(other).count).toBeGreaterThanOrEqual(clientBounds.localRoomEvents);
   expect(kept(room).count).toBeGreaterThan(kept(other).count);
   store.close();
   expect(statSync(path).size).toBeLessThan(1.2 * bytesMax);
@@ -206,6 +209,18 @@ describe('the outbox', () => {
     one.outbox.drop(postId(1));
     expect([...two.outbox.dropped()]).toEqual([postId(1)]);
     expect(two.outbox.load()).toEqual([]);
+  });
+
+  test('forgets what was dropped when nobody can have it any more', async () => {
+    let now = noon;
+    const { open } = await testStore({ now: () => now });
+    const store = open();
+    store.outbox.put(said(1));
+    store.outbox.drop(postId(1));
+    now += clientBounds.localDropsMs;
+    expect(open().outbox.dropped().size).toBe(1);
+    now += 1;
+    expect(open().outbox.dropped().size).toBe(0);
   });
 
   test('stays when the log is another, and what was seen goes', async () => {
@@ -256,6 +271,16 @@ describe('a file that is no use', () => {
     expect(seqs(store.past(room, { limit: 9 })?.events)).toEqual([1, 2]);
   });
 
+  test('is gone a day later', async () => {
+    const { path, store } = await broken((file) => writeFileSync(file, 'no database '.repeat(1_000)));
+    store.close();
+    const then = Date.now() + clientBounds.localAsideMs;
+    openLocalStore({ path, now: () => then - 60_000 }).close();
+    expect(names(path)).toEqual(['ada.db', 'ada.db.aside']);
+    openLocalStore({ path, now: () => then + 60_000 }).close();
+    expect(names(path)).toEqual(['ada.db']);
+  });
+
   test('that is none of SQLite is moved aside, and it is said that words may be in it', async () => {
     const { store, path, trouble } = await broken((file) =>
       writeFileSync(file, 'no database '.repeat(1_000)),
@@ -294,6 +319,14 @@ describe('a file that is no use', () => {
     expect(store.outbox.load()).toEqual([]);
     expect(() => store.search('x', { limit: 1 })).toThrow('nothing is kept on this machine');
   });
+});
+
+test('drafts and ignored people are bounded', async () => {
+  const { drafts, ignored } = (await testStore()).open();
+  drafts.set(room, 'x'.repeat(clientBounds.draftChars + 1));
+  expect(drafts.get(room)).toHaveLength(clientBounds.draftChars);
+  for (let n = 0; n <= clientBounds.ignoredMax; n += 1) ignored.add(n as never, `n${n}`);
+  expect(ignored.list).toHaveLength(clientBounds.ignoredMax);
 });
 
 test('the file is for its user alone', async () => {

@@ -10,7 +10,11 @@ export const controls: readonly Control[] = [
     promise: 16,
     without: 'the table: a closed room is read like an open one',
     edits: [
-      { file: 'server/access.ts', text: "  'private-closed': none,", instead: "  'private-closed': yes," },
+      {
+        file: 'server/access.ts',
+        text: 'history: { roles: readers, rooms: reading }',
+        instead: "history: { roles: readers, rooms: { ...reading, 'private-closed': yes } }",
+      },
       {
         file: 'server/room-access.ts',
         text: '  return people.readableFrom(member, room);',

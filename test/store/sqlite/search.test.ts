@@ -2,10 +2,16 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { limits } from '../../../src/protocol/limits.ts';
 import type { Seq } from '../../../src/protocol/packet.ts';
 import { openSqliteStore, type Store } from '../../../src/store/open.ts';
 import { blockSeqs } from '../../../src/store/sqlite/search-bits.ts';
+import { SearchIndex } from '../../../src/store/sqlite/search-index.ts';
+import { prepareMatching, TookTooLong } from '../../../src/store/sqlite/search-match.ts';
+import { openSource } from '../../../src/store/sqlite/search-source.ts';
+import { openSearchFile } from '../../../src/store/sqlite/search-tables.ts';
 import { makeDataFolder } from '../opened.ts';
 import { asMemberId, asRoom, asSeq, makeEvents } from '../search-events.ts';
 
@@ -101,4 +107,17 @@ test('the file of another log is not searched', async () => {
   onTestFinished(() => again.close());
   expect(await seqs(again, 'all')).toEqual([]);
   expect(await seqs(again, 'elsewhere')).toEqual([1]);
+});
+
+test('a search that took longer than searchMs is given up', () => {
+  const search = openSearchFile(join(folder, 'late.db'), 'log', 0);
+  onTestFinished(() => search.close());
+  const log = new DatabaseSync(join(folder, 'log.db'), { readOnly: true });
+  onTestFinished(() => log.close());
+  const source = openSource(log);
+  const find = prepareMatching(search, new SearchIndex(source, search), source);
+  const asked = { words: ['all'], rooms: new Map([['general', 0]]), after: 0, before: 9, limit: 1 };
+  const now = performance.now();
+  expect(find(asked, now + limits.searchMs)).toEqual({ seqs: [], more: false });
+  expect(() => find(asked, now - 1)).toThrow(TookTooLong);
 });
