@@ -1,6 +1,8 @@
 // Prints what the client tells as plain lines: what was said on `output`, how the connection fares on `errors`.
 // Made by plain.ts, one per chat.
+
 import type { Client, ClientEvent } from '../client/client.ts';
+import { errorOf } from '../client/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
 import type { AnyEvent, MemberId, PostId, Seq } from '../protocol/packet.ts';
 import { type SafeText, safeText } from '../text/safe-text.ts';
@@ -106,7 +108,7 @@ export class PlainView {
       if (!isDirect(room)) await client.join(room);
       return (await client.history(room, { limit: plainViewLimits.backlogLines })).events;
     } catch (error) {
-      warn(`${this.#label(room)}: ${safeText(error instanceof Error ? error.message : String(error))}`);
+      warn(`${this.#label(room)}: ${safeText(errorOf(error).message)}`);
       return [];
     }
   }

@@ -1,7 +1,9 @@
 // Opens the full-screen chat and ends it: wires client, store, keyboard and terminal, paints the first frame before
 // the client is online, and gives the terminal back on every way out. Called by cli/commands/chat.
+
 import { render } from 'ink';
 import type { Client, Welcome } from '../client/client.ts';
+import { errorOf } from '../client/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
 import { type SafeText, safeLine, safeText } from '../text/safe-text.ts';
 import { App, type InkApp } from './app.tsx';
@@ -154,7 +156,7 @@ const enter = async (client: Client, store: Store, now: () => number): Promise<v
   try {
     store.dispatch({ type: 'joined', note: (await client.join(room)).room });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorOf(error).message;
     const text = safeText(`#${room} was not entered: ${why}`);
     store.dispatch({ type: 'notice', at: now(), text, tone: 'error' });
   }

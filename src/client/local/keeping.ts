@@ -1,6 +1,7 @@
 // One member's local store in its file: what is new is gathered and written together, what a person typed at once. No
 // trouble with the disk ends the chat: it is told in one sentence, and what cannot be kept is not.
 // Made by open.ts.
+import { Refusal } from '../../protocol/errors.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import type { Mark, NotifyLevel, Seq } from '../../protocol/packet.ts';
 import { clientBounds } from '../bounds.ts';
@@ -240,7 +241,7 @@ export class Keeping implements LocalStore {
       try {
         return { found: look(file) };
       } catch (error) {
-        if (error instanceof Error && error.name === 'Refusal') return { refusal: error };
+        if (error instanceof Refusal) return { refusal: error };
         throw error;
       }
     });

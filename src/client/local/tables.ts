@@ -1,6 +1,6 @@
 // The tables of the file that a client keeps what it has seen in, and how it is opened. Another form than this one is
 // not brought up to date but begun anew: everything in it can be had from the server again, but for the outbox, and
-// aside.ts takes that along.
+// open.ts takes that along.
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

@@ -1,5 +1,6 @@
 // How a reply and an edit begin in the composer, how an edit is sent, and how both are given up. Called by choice.ts for
 // the keys of a chosen message, by submit.ts for Enter and by handle.ts for Esc.
+import { errorOf } from '../../client/errors.ts';
 import { checkEditable, editTo } from '../commands/act.ts';
 import { withCodes } from '../commands/codes.ts';
 import type { KnownMessage } from '../commands/command.ts';
@@ -38,6 +39,6 @@ export function sendEdit(context: ChatContext, message: KnownMessage | undefined
       giveUp(context);
     }
   } catch (error) {
-    context.notice(error instanceof Error ? error.message : String(error), 'error');
+    context.notice(errorOf(error).message, 'error');
   }
 }

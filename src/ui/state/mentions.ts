@@ -26,11 +26,11 @@ const small = (text: string): string => {
   return lower.length === text.length ? lower : text;
 };
 
-/** Places of `word` (in small letters) that stand alone in `text`. */
 /** `@ada.` ends a sentence; `@ada-b` and `@ada.b` are other nicks. */
 const goesOn = (text: string, at: number): boolean =>
   text[at] === '-' || (text[at] === '.' && isLetterAt(text, at + 1));
 
+/** Places of `word` (in small letters) that stand alone in `text`. */
 const placesOf = (text: string, word: string): number[] => {
   const places: number[] = [];
   if (word === '') return places;
