@@ -79,6 +79,8 @@ export class PlainAround implements Around {
 
   ignoredChanged(): void {}
 
+  highlightsChanged(): void {}
+
   tellsTyping(): boolean {
     return this.#tellsTyping;
   }

@@ -57,6 +57,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
       theme: themeFor(env),
       ...sizeOf(stdout, env),
       ignored: client.ignored.list,
+      highlights: client.highlights.list,
       tellsTyping: env.CHAT_TUI_TYPING !== 'off',
     }),
   );

@@ -5,10 +5,19 @@ import { Refusal } from '../../protocol/errors.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import type { Mark, NotifyLevel, Seq } from '../../protocol/packet.ts';
 import { clientBounds } from '../bounds.ts';
-import type { Drafts, Found, Ignored, Kept, OutboxEntry, PastBounds, Welcome } from '../client.ts';
+import type {
+  Drafts,
+  Found,
+  Highlights,
+  Ignored,
+  Kept,
+  OutboxEntry,
+  PastBounds,
+  Welcome,
+} from '../client.ts';
 import { ConnectionLost } from '../errors.ts';
 import type { LocalStore, News, OutboxStore, Past, Presence } from '../local-store.ts';
-import { draftsIn, ignoredIn } from '../words.ts';
+import { draftsIn, highlightsIn, ignoredIn } from '../words.ts';
 import { File } from './file.ts';
 import { type FoundPage, findKept, findMentions } from './search.ts';
 import { isBusy, isDamage, troubleOf } from './trouble.ts';
@@ -35,6 +44,7 @@ export class Keeping implements LocalStore {
   #timer: NodeJS.Timeout | undefined;
   readonly drafts: Drafts;
   readonly ignored: Ignored;
+  readonly highlights: Highlights;
   readonly outbox: OutboxStore;
   onAnew: (() => void) | undefined;
   #trouble: ((sentence: string) => void) | undefined;
@@ -51,6 +61,9 @@ export class Keeping implements LocalStore {
     });
     this.ignored = ignoredIn(this.#file?.words.ignored, (member, nick) => {
       this.#later(({ words }) => words.ignore(member, nick));
+    });
+    this.highlights = highlightsIn(this.#file?.words.highlights, (word, what) => {
+      this.#later(({ words }) => words.highlight(word, what));
     });
   }
 

@@ -52,6 +52,7 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE TABLE drafts (room TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE ignored (member INTEGER PRIMARY KEY, nick TEXT NOT NULL) STRICT;
+CREATE TABLE highlights (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 `;
 
 /** Another process of the same member writes for a few milliseconds at a time. */

@@ -30,6 +30,7 @@ export type Around = {
   invitedTo(rooms: readonly RoomNote[]): void;
   /** The client's list of ignored people changed. */
   ignoredChanged(): void;
+  highlightsChanged(): void;
   tellsTyping(): boolean;
   tellTyping(is: 'on' | 'off'): void;
   /** Opens the view of what is found; plain mode prints it. */

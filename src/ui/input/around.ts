@@ -20,6 +20,7 @@ export function aroundOf(context: ChatContext): Around {
     addRoom: (note) => store.dispatch({ type: 'joined', note }),
     invitedTo: (rooms) => store.dispatch({ type: 'invitations', invitations: invitations(context, rooms) }),
     ignoredChanged: () => store.dispatch({ type: 'ignored', ignored: [...client.ignored.list] }),
+    highlightsChanged: () => store.dispatch({ type: 'highlights', words: [...client.highlights.list] }),
     tellsTyping: () => store.get().tellsTyping,
     tellTyping: (is) => store.dispatch({ type: 'tells-typing', is: is === 'on' }),
     find: (of, query) => store.dispatch({ type: 'find', of, query }),
