@@ -1,9 +1,10 @@
 // The file that searching works on, beside the log's: in which messages each token is, a block of the log at a time, and
 // how far the log is looked through. It holds nothing that the log does not: when it does not fit the log, it is made
 // anew. Used by search-worker.ts, and by search.ts, which asks how far it is.
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
+import { fileMode } from './private-file.ts';
 
 /** Name of the file in a data folder. */
 export const searchFileName = 'search.db';
@@ -46,6 +47,8 @@ export function openSearchFile(path: string, logId: string, tail: number): Datab
   const found = openIfFit(path, logId, tail);
   if (found !== undefined) return found;
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+  // SQLite would make it readable for everybody, and -wal and -shm have the mode of the first.
+  closeSync(openSync(path, 'a', fileMode));
   const database = new DatabaseSync(path);
   database.exec(pragmas);
   database.exec(tables);
