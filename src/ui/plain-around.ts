@@ -5,8 +5,9 @@ import { membersOfDirect, type RoomName } from '../protocol/names.ts';
 import type { AnyEvent, NotifyLevel, RoomNote, Seq } from '../protocol/packet.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { placedLine } from '../text/transcript.ts';
-import type { Around } from './commands/command.ts';
+import { type Around, CommandRefused } from './commands/command.ts';
 import { findIn } from './search.ts';
+import { noSuchMessage } from './state/jump.ts';
 
 /** Results and messages around a place that are printed at once: a screen full. */
 const printedMax = 20;
@@ -103,6 +104,8 @@ export class PlainAround implements Around {
     const { client, room, notice } = this.#options;
     const bounds = 'seq' in to ? { around: to.seq } : to;
     const { events } = await client.history(room(), { ...bounds, limit: printedMax });
+    if ('seq' in to && !events.some(({ seq }) => seq === to.seq))
+      throw new CommandRefused(noSuchMessage(to.seq, this.label(room())));
     notice(events.length === 0 ? 'Nothing was said from then on.' : this.#lines(events));
   }
 

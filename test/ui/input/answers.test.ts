@@ -1,6 +1,8 @@
-// What a command answers is seen by a reader who has scrolled up.
+// What a command answers is seen by a reader who has scrolled up, and /goto says what is true of a number.
 import { afterEach, expect, test } from 'vitest';
-import { came, message } from '../../helpers/events.ts';
+import type { PastBounds } from '../../../src/client/client.ts';
+import type { Seq } from '../../../src/protocol/packet.ts';
+import { came, message, room } from '../../helpers/events.ts';
 import { type KeyedScreen, openKeyed } from '../../helpers/keyed-screen.ts';
 
 const open: KeyedScreen[] = [];
@@ -35,4 +37,20 @@ test('at the end it stands there, and the status line goes on with its own', asy
   await screen.press('/goto foo\r');
   expect(await status(screen)).toContain('F1 help');
   expect((await screen.lines()).join('\n')).toContain('“foo” is no time.');
+});
+
+test('/goto a number that no message of the room has says so, and stays in the composer', async () => {
+  const screen = await chat();
+  const asked: PastBounds[] = [];
+  screen.client.answer('history', async (_room, bounds) => {
+    asked.push(bounds);
+    return { kind: 'past', re: 1, room, events: [message(60, 'line 60')], more: true };
+  });
+  await screen.press('/goto #99\r');
+  expect((await screen.lines()).join('\n')).toContain('There is no message #99 in #general.');
+  expect(await composer(screen)).toBe('[#general] /goto #99');
+  expect(asked).toEqual([{ around: 99, limit: 1 }]);
+  expect(screen.store.get().target).toBeUndefined();
+  await screen.press('\x15/goto #5\r');
+  expect(screen.store.get().target).toEqual({ room, seq: 5 as Seq });
 });
