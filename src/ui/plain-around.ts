@@ -93,6 +93,7 @@ export class PlainAround implements Around {
 
   async find(of: 'search' | 'mentions', query: string): Promise<void> {
     const { client, notice } = this.#options;
+    await canAnswer(client);
     const found = await findIn(client, of, { query: query.trim() });
     const { events } = found;
     const where = found.isLocal ? 'Offline: only what is kept here was searched.\n' : '';
@@ -120,4 +121,17 @@ export class PlainAround implements Around {
   #lines(events: readonly AnyEvent[]): string {
     return events.flatMap((event) => placedLine(event, this.label(event.room)) ?? []).join('\n');
   }
+}
+
+/** Resolves when the server can be asked, has not been reached where this machine can answer, or never will be. */
+async function canAnswer(client: Client): Promise<void> {
+  const waits = () =>
+    client.status.is === 'connecting' || (client.status.is === 'waiting' && !client.isKeeping);
+  if (!waits()) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = client.listen(() => {
+    if (!waits()) resolve();
+  });
+  await promise;
+  stop();
 }
