@@ -19,6 +19,7 @@ import { startSearch } from './search.ts';
 import type { ChatContext, ChatEnd } from './state/context.ts';
 import { firstState } from './state/first.ts';
 import { makeStore, type Store } from './state/store.ts';
+import { answer } from './state/telling.ts';
 import { makeLending } from './suspend.ts';
 import { makeTerminal, type Terminal } from './terminal.ts';
 import { themeFor } from './theme.ts';
@@ -196,8 +197,7 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
   const { client, downloads } = options;
   let isLeaving = false;
   const lending = makeLending(() => ({ app: ink.app, terminal, isLeaving: () => isLeaving }));
-  const notice: ChatContext['notice'] = (text, tone = 'info') =>
-    store.dispatch({ type: 'notice', at: now(), text: safeText(text), tone });
+  const notice: ChatContext['notice'] = (text, tone = 'info') => answer(store, now(), text, tone);
   const notLent = (error: unknown) => notice(`The terminal could not be handed over: ${error}`, 'error');
   return {
     client,

@@ -254,7 +254,7 @@ describe('places', () => {
     ['/goto 11:30', { at: new Date(2026, 10, 22, 11, 30).getTime() }],
     ['/goto 12:30', { at: new Date(2026, 10, 21, 12, 30).getTime() }],
   ])('%s', async (line, goal) => {
-    const { say, store } = chat();
+    const { say, store } = chat([message(12, 'there')]);
     await say(line);
     expect(store.get().timelines.get(room)?.goal).toEqual(goal);
   });
