@@ -114,6 +114,9 @@ export type ClientEvent =
   | { readonly type: 'marks'; readonly marks: readonly Mark[] }
   | { readonly type: 'typing'; readonly typing: ServerPackets['typing'] }
   | { readonly type: 'invited'; readonly invited: ServerPackets['invited'] }
+  /** Another device of the member left a room, or entered one. */
+  | { readonly type: 'left'; readonly room: RoomName }
+  | { readonly type: 'entered'; readonly note: RoomNote }
   | { readonly type: 'presence'; readonly presence: ServerPackets['presence'] }
   | { readonly type: 'transfer'; readonly transfer: Transfer }
   | { readonly type: 'latency'; readonly ms: number }

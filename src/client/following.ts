@@ -19,6 +19,8 @@ export type FollowingOptions = {
   readonly takeMarks: (marks: readonly Mark[]) => void;
   /** What came, own events among it, to be kept. */
   readonly keep: (news: News) => void;
+  /** It was told live. */
+  readonly told: (event: AnyEvent) => void;
   /** The server's pages lead nowhere. */
   readonly broken: () => void;
 };
@@ -94,10 +96,12 @@ export class Following {
 
   takeLive(event: AnyEvent): void {
     if (!this.#bears([event])) return;
-    const { isOwn, keep, listeners } = this.#options;
+    const { isOwn, keep, listeners, told } = this.#options;
     keep({ events: [event], upTo: event.seq, gaps: [], from: 'live' });
     for (const fresh of this.#feed.pass([event], event.seq)) {
-      if (!isOwn(fresh)) listeners.live(fresh);
+      if (isOwn(fresh)) continue;
+      listeners.live(fresh);
+      told(fresh);
     }
   }
 

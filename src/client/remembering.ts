@@ -12,6 +12,7 @@ export type Reach = 'away' | 'syncing' | 'synced';
 
 export abstract class Remembering extends Questions {
   protected local: LocalStore | undefined;
+  readonly #moves: RoomName[] = [];
 
   protected abstract get reach(): Reach;
 
@@ -58,8 +59,26 @@ export abstract class Remembering extends Questions {
   }
 
   override async part(room: RoomName): Promise<void> {
-    await super.part(room);
+    await this.#moving(room, () => super.part(room));
     this.local?.parted(room);
+  }
+
+  override join(room: RoomName): Promise<ServerPackets['joined']> {
+    return this.#moving(room, () => super.join(room));
+  }
+
+  /** This device is about to enter or leave the room, and hears so by its answer. */
+  protected isMoving(room: RoomName): boolean {
+    return this.#moves.includes(room);
+  }
+
+  async #moving<Answer>(room: RoomName, ask: () => Promise<Answer>): Promise<Answer> {
+    this.#moves.push(room);
+    try {
+      return await ask();
+    } finally {
+      this.#moves.splice(this.#moves.indexOf(room), 1);
+    }
   }
 
   async #elseLocal(ask: () => Promise<Found>, look: (local: LocalStore) => Found): Promise<Found> {

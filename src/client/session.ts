@@ -5,8 +5,9 @@
 import { encode } from '../protocol/codec.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
-import type { RoomName } from '../protocol/names.ts';
+import { isDirect, type RoomName } from '../protocol/names.ts';
 import type {
+  AnyEvent,
   ClientPacket,
   FileNote,
   Mark,
@@ -127,8 +128,27 @@ class Session extends Remembering implements Client {
       isOwn: (event) => this.#posting.settledBy(event),
       takeMarks: (marks) => this.#takeMarks(marks),
       keep: (news) => this.local?.take(news),
+      told: (event) => this.#movedBy(event),
       broken: () => this.#line?.connection.destroy(),
     });
+  }
+
+  /** Moves that this device did not ask for are those of the member's others. Direct rooms are told of as `invited`. */
+  #movedBy({ type, room, member }: AnyEvent): void {
+    if (member !== this.#welcome?.member || this.isMoving(room)) return;
+    if (type === 'part') this.#listeners.tell({ type: 'left', room });
+    if (type === 'join' && !isDirect(room)) void this.#entered(room);
+  }
+
+  /** Joining where one is in only asks what the room is. */
+  async #entered(room: RoomName): Promise<void> {
+    const question = (req: number) => ({ kind: 'join' as const, req, room });
+    try {
+      const { room: note } = await this.requests.ask(question, 'joined', 'reject');
+      this.#listeners.tell({ type: 'entered', note });
+    } catch {
+      // The connection went: the next welcome has the room.
+    }
   }
 
   #makePosting(): Posting {

@@ -17,6 +17,7 @@ export const roomKinds = [
   'public-owner',
   'private-closed', // neither in it nor invited
   'private-invited',
+  'private-owner-left', // made by the caller, who parted
   'private-member',
   'private-owner',
   'direct-foreign', // of two others, or never opened
@@ -47,6 +48,7 @@ const reading: Rooms = {
   'public-owner': yes,
   'private-closed': none,
   'private-invited': none,
+  'private-owner-left': none,
   'private-member': yes,
   'private-owner': yes,
   'direct-foreign': none,
@@ -63,6 +65,8 @@ const joining: Rooms = {
   // That the name is taken cannot be hidden.
   'private-closed': no,
   'private-invited': yes,
+  // Of a room that is empty now nobody could invite its maker.
+  'private-owner-left': yes,
   // Opened by `direct`.
   'direct-foreign': no,
   'direct-left': no,

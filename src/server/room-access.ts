@@ -24,6 +24,7 @@ export function roomKind(people: People, member: MemberId, name: RoomName): Room
   const isOwner = isIn && room.owner === member;
   if (room.access === 'public') return isOwner ? 'public-owner' : isIn ? 'public-member' : 'public-open';
   if (isIn) return isOwner ? 'private-owner' : 'private-member';
+  if (room.owner === member) return 'private-owner-left';
   return people.invitation(member, name) === undefined ? 'private-closed' : 'private-invited';
 }
 

@@ -34,6 +34,15 @@ export class PlainAround implements Around {
     if (event.type === 'marks') for (const { room, level } of event.marks) this.#levels.set(room, level);
     if (event.type === 'events') for (const one of event.events) this.#note(one);
     if (event.type === 'invited') this.#invited(event.invited);
+    if (event.type === 'entered') this.addRoom(event.note);
+    if (event.type === 'left') this.#left(event.room);
+  }
+
+  #left(room: RoomName): void {
+    const isOpen = this.#options.room() === room;
+    if (isOpen)
+      this.#options.notice(`You left ${this.label(room)} on another device. /join ROOM goes on elsewhere.`);
+    this.closeRoom(room);
   }
 
   #note(event: AnyEvent): void {

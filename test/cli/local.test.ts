@@ -107,6 +107,16 @@ describe('a program of another version', () => {
 });
 
 describe('serve', () => {
+  test('a wrong address is told before the server that runs is asked to end', async () => {
+    await using home = new Home();
+    await home.serve();
+    const { code, stderr } = await home.run(['serve', '--listen', 'no-such-host.invalid']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--listen wants an address of this machine');
+    expect(stderr).not.toContain('hand over');
+    expect((await home.run(['send', '-n', 'ada', 'still here'])).code).toBe(0);
+  });
+
   test('takes over from the local server with everything that was said, and again from another serve', async () => {
     await using home = new Home();
     await home.run(['send', '-n', 'ada', 'said before']);

@@ -72,6 +72,13 @@ const make: { readonly [Kind in Exclude<RoomKind, 'none'>]: (scene: Scene) => Pr
     await ada.ask({ kind: 'invite', room, nick: 'bob' });
     return room;
   },
+  'private-owner-left': async ({ ada, bob }) => {
+    const room = await closed(bob);
+    await bob.ask({ kind: 'invite', room, nick: 'ada' });
+    await ada.ask({ kind: 'join', room });
+    await bob.ask({ kind: 'part', room });
+    return room;
+  },
   'private-member': async (scene) => joined(await closed(scene.ada), scene, true),
   'private-owner': ({ bob }) => closed(bob),
   'direct-foreign': ({ ada }) => ada.direct('cleo'),

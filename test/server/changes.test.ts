@@ -173,6 +173,18 @@ describe.each(['memory', 'sqlite'] as const)('on the %s store', (kind) => {
     expect(welcome).toMatchObject({ rooms: [{ room: general, topic: 'all about ships', access: 'public' }] });
   });
 
+  test('the message of a file is not edited', async () => {
+    const server = await testServer({ kind });
+    const { ada } = await two(server);
+    const file = await upload(server, ada, Buffer.from('the plan'));
+    const { seq: target } = await ada.post('', { file });
+    await expect(ada.say({ kind: 'edit', target, text: 'x' })).rejects.toMatchObject({
+      code: 'no-such-event',
+      message: 'The message of a file is not edited. Delete it, and send it anew.',
+    });
+    expect(await messageAt(ada, target)).toMatchObject({ text: '', file: { name: file.name } });
+  });
+
   test('a file goes with the last message that names it, and not before', async () => {
     const server = await testServer({ kind });
     const { ada } = await two(server);

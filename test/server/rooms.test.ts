@@ -43,6 +43,19 @@ describe.each(['memory', 'sqlite'] as const)('a private room on the %s store', (
     await expect(bob.ask({ kind: 'join', room: den })).rejects.toMatchObject({ code: 'not-allowed' });
   });
 
+  test('is left and entered again by its owner, who reads the whole', async () => {
+    const { ada, bob } = await three(kind);
+    await ada.privateRoom('den');
+    await ada.ask({ kind: 'configure', room: den, past: 'invited' });
+    await ada.post('before', { room: den });
+    await ada.ask({ kind: 'part', room: den });
+    const outside = ada.askFor('past', { kind: 'history', room: den, limit: 9 });
+    await expect(outside).rejects.toMatchObject({ code: 'no-such-room' });
+    await expect(bob.ask({ kind: 'join', room: den })).rejects.toMatchObject({ code: 'not-allowed' });
+    await ada.ask({ kind: 'join', room: den });
+    expect(await pastOf(ada, den)).toEqual(['before']);
+  });
+
   test('shows newcomers what came after their invitation, or the whole, as its owner says today', async () => {
     const { ada, bob } = await three(kind);
     await ada.privateRoom('den');

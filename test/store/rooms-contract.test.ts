@@ -153,6 +153,16 @@ describe.each(stores)('the rooms of the %s store', (_name, open) => {
       expect(people.readableFrom(bob, general)).toBe(joined);
     });
 
+    it('its owner who comes back reads the whole', async () => {
+      const { people, join, part, configure } = await begun();
+      await join(1);
+      await configure('private', 'invited');
+      await part(1);
+      expect(people.readableFrom(ada, general)).toBeUndefined();
+      await join(1);
+      expect(people.readableFrom(ada, general)).toBe(0);
+    });
+
     it('a direct room by the two, while they are in', async () => {
       const { people, join, part } = await begun();
       const direct = directRoomOf(2, 1);

@@ -1,4 +1,5 @@
 // Where a server listens and what its link says: --listen and --public to addresses. Used by serve and serve-local.
+import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import { defaultPort } from '../../protocol/limits.ts';
 import { formatLink, LinkError, parseLink } from '../../protocol/link.ts';
@@ -17,6 +18,18 @@ export function parseListen(text: string): HostPort {
   if (isHost && port <= 65_535) return { host, port };
   throw new UsageError(
     `--listen wants HOST:PORT, like 0.0.0.0:${defaultPort} or [::]:${defaultPort}, not ${JSON.stringify(text)}.`,
+  );
+}
+
+/** Throws `UsageError` where nobody knows the host. */
+export async function checkHost(host: string): Promise<void> {
+  const isKnown = await lookup(host).then(
+    () => true,
+    () => false,
+  );
+  if (isKnown) return;
+  throw new UsageError(
+    `--listen wants an address of this machine, and ${JSON.stringify(host)} is not known. Use 0.0.0.0 for all of them.`,
   );
 }
 

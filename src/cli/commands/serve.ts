@@ -23,7 +23,7 @@ import { type Host, type HostOptions, isPortTaken, startHost } from '../local/ho
 import { parseMaxUpload } from '../max-upload.ts';
 import { roomOf } from '../room.ts';
 import { stopOnSignals } from '../signals.ts';
-import { addressToShare, parseListen, parsePublic } from './serve-address.ts';
+import { addressToShare, checkHost, parseListen, parsePublic } from './serve-address.ts';
 
 /** A server that was asked to hand over drains for up to 5 s; twice that and it hangs. */
 const takeOverMs = 10_000;
@@ -36,6 +36,8 @@ export async function serve(context: Context): Promise<number> {
   keepSmall();
   const options = hostOptions(context);
   const room = roomOf(context.flags.room);
+  // Before the server that runs is asked to end for this one.
+  await checkHost(options.listen.host);
   const host = await takeOver(options, context);
   const off = stopOnSignals(() => void host.server.stop('restart'));
   await announce(host, room, context);

@@ -6,6 +6,7 @@ import type { RoomName } from '../../protocol/names.ts';
 import { type AnyEvent, isChange, type Mark, type RoomNote, type Seq } from '../../protocol/packet.ts';
 import type { Kept, PastBounds, Welcome } from '../client.ts';
 import type { News, Past, Presence } from '../local-store.ts';
+import { opensPast } from '../opened.ts';
 import { Events, type Place } from './events.ts';
 import { Marks } from './marks.ts';
 import { Meta } from './meta.ts';
@@ -127,8 +128,15 @@ export class Seen {
       if (event.type === 'deletion') this.hasTakenAway = true;
       return;
     }
+    if (from !== 'fresh' && opensPast(event, this.meta.get('member'))) this.#reopen(place, event);
     if (this.spans.newest(place.id) === undefined) this.#follow(place, event, from);
     this.events.add(place, event);
+  }
+
+  /** Before the first that is here there may be more now. */
+  #reopen(place: Place, { seq }: AnyEvent): void {
+    const [first] = this.events.page(place, { from: 0, to: seq, take: 'oldest', limit: 1 });
+    this.spans.trim(place.id, (first?.seq ?? seq) - 1);
   }
 
   #follow({ id }: Place, { seq }: AnyEvent, from: News['from']): void {

@@ -7,12 +7,17 @@ import { demandTarget } from '../room-access.ts';
 import { say } from '../said.ts';
 import { demandFits } from '../text-size.ts';
 
-export function edit(peer: Peer, packet: ClientPackets['edit'], core: Core): void {
+export async function edit(peer: Peer, packet: ClientPackets['edit'], core: Core): Promise<void> {
   const { room, target, text } = packet;
   demandFits(text);
   if (showsNothing(text)) {
     throw new Refusal('text-empty', 'A message needs text. To take it back, delete it.');
   }
-  demandTarget(core.store.people, peer.member, room, target);
+  const { people, log } = core.store;
+  demandTarget(people, peer.member, room, target);
+  const said = await log.at(target);
+  if (said?.room === room && said.body.type === 'message' && said.body.file !== undefined) {
+    throw new Refusal('no-such-event', 'The message of a file is not edited. Delete it, and send it anew.');
+  }
   say(peer, packet, { type: 'edit', target, text }, core);
 }

@@ -106,7 +106,8 @@ export class MemoryRooms {
     const row = this.#rooms.get(room) ?? newRoom(room, member);
     this.#rooms.set(room, row);
     if (row.members.has(member)) return;
-    const floor = row.access === 'private' ? (row.invitations.get(member) ?? seq) : start;
+    const isBound = row.access === 'private' && row.owner !== member;
+    const floor = isBound ? (row.invitations.get(member) ?? seq) : start;
     row.members.set(member, { seq, floor });
     row.invitations.delete(member);
     const rooms = this.#roomsOf.get(member) ?? new Set();

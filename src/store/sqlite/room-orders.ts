@@ -42,7 +42,7 @@ function prepareMoves(database: DatabaseSync) {
   );
   const enter = database.prepare(
     `INSERT INTO memberships (member, room, seq, floor)
-     SELECT ?1, room, ?3, iif(access = 'private',
+     SELECT ?1, room, ?3, iif(access = 'private' AND owner IS NOT ?1,
        coalesce((SELECT seq FROM invitations WHERE member = ?1 AND room = ?2), ?3), 0)
      FROM rooms WHERE room = ?2
      ON CONFLICT DO NOTHING`,

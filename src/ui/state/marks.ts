@@ -58,6 +58,7 @@ export const attended = (before: State, after: State, action: Action): State => 
   if (event?.type === 'events') next = counted(next, event.events, event.isLive ? 'live' : 'missed');
   if (event?.type === 'acked') next = unmarked(next, event.entry.room);
   if (action.type === 'joined') next = entered(next, action.note.room);
+  if (event?.type === 'entered') next = entered(next, event.note.room);
   if (before.room !== next.room) next = unmarked(next, before.room);
   return next === before ? next : looked(next);
 };

@@ -5,9 +5,11 @@ import type { RoomName } from '../../protocol/names.ts';
 import type { AnyEvent } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { AroundAction } from './around.ts';
+import { atRest } from './choosing.ts';
 import * as find from './found.ts';
 import { personView, roomView } from './items.ts';
 import { withLevel } from './marks.ts';
+import { roomLabel } from './room-label.ts';
 import { inOrder } from './room-order.ts';
 import type { PersonView, State } from './state.ts';
 import { addLocal, withTimeline } from './timeline.ts';
@@ -36,7 +38,10 @@ export const aroundReducers: Reducers<AroundAction> = {
   invitations: (state, { invitations }) => ({ ...state, invitations }),
 };
 
-type AroundEvent = Extract<ClientEvent, { readonly type: 'marks' | 'typing' | 'invited' }>;
+type AroundEvent = Extract<
+  ClientEvent,
+  { readonly type: 'marks' | 'typing' | 'invited' | 'left' | 'entered' }
+>;
 
 export const aroundEvents: Reducers<AroundEvent> = {
   /** They come behind the newest messages of all rooms: now it is known which direct room was used last. */
@@ -55,6 +60,24 @@ export const aroundEvents: Reducers<AroundEvent> = {
       : withNotice(state, `${by} invites you to #${room.room}. /join ${room.room} enters it.`);
     return { ...told, invitations: [...others, { room: room.room, by }] };
   },
+  left: (state, { room }) => {
+    if (!state.rooms.some((one) => one.room === room)) return state;
+    const next = without(state, room);
+    if (state.room !== room) return next;
+    return withNotice(atRest(next), `You left ${roomLabel(state, room)} on another device.`);
+  },
+  entered: (state, { note }) => enteredBy(added(state, roomView(note)), note.room),
+};
+
+/** One is in the room no more. Where it was open, the first of the others is. */
+export const without = (state: State, room: RoomName): State => {
+  const rooms = state.rooms.filter((one) => one.room !== room);
+  const timelines = new Map(state.timelines);
+  timelines.delete(room);
+  const open = state.room === room ? (rooms[0]?.room ?? room) : state.room;
+  const marks = new Map(state.marks);
+  marks.delete(room);
+  return { ...state, rooms, timelines, marks, room: open };
 };
 
 const withNotice = (state: State, words: string): State =>

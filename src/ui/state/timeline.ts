@@ -1,5 +1,7 @@
 // One room's window of the log: what comes in at the end, pages that come in at either side, and what is let go when
 // the window grows too large. Pure; called by update.ts. What is outside the window is fetched by pager.ts.
+
+import { opensPast } from '../../client/opened.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import { type AnyEvent, isChange, type Seq, type ServerPackets } from '../../protocol/packet.ts';
@@ -76,11 +78,17 @@ const comeIn = (timeline: Timeline, { events, gap, reader }: Arrival): Timeline 
   const news = items.filter(
     (item) => item.is === 'message' && !item.isOwn && item.seq > timeline.last,
   ).length;
-  const told = { ...timeline, latest, unseen: isAtEnd ? timeline.unseen : timeline.unseen + news };
+  const isOpened = events.some((event) => opensPast(event, reader.member));
+  const told = {
+    ...timeline,
+    latest,
+    unseen: isAtEnd ? timeline.unseen : timeline.unseen + news,
+    hasOlder: timeline.hasOlder || isOpened,
+  };
   if (isDetached(timeline)) return told;
   if (gap && !isAtEnd) return beforeGap(told, gap.after);
   const kept = gap ? timeline.log.filter((item) => item.seq >= gap.before) : timeline.log;
-  const hasOlder = timeline.hasOlder || gap !== undefined;
+  const hasOlder = told.hasOlder || gap !== undefined;
   return letGo({ ...told, log: union(kept, items), last: Math.max(timeline.last, newest), hasOlder });
 };
 

@@ -19,6 +19,7 @@ import {
   relabelled,
   sorted,
   ticked,
+  without,
   withoutEarly,
   withRooms,
 } from './reduce-around.ts';
@@ -81,15 +82,7 @@ const reducers: Reducers<Action> = {
   'open-room': (state, { room }) =>
     withTimeline({ ...atRest(state), room, popup: undefined }, room, (timeline) => settle({ ...timeline })),
   joined: (state, { note }) => enteredBy(added(state, roomView(note)), note.room),
-  parted: (state, { room }) => {
-    const rooms = state.rooms.filter((one) => one.room !== room);
-    const timelines = new Map(state.timelines);
-    timelines.delete(room);
-    const open = state.room === room ? (rooms[0]?.room ?? room) : state.room;
-    const marks = new Map(state.marks);
-    marks.delete(room);
-    return { ...state, rooms, timelines, marks, room: open };
-  },
+  parted: (state, { room }) => without(state, room),
   clear: (state) =>
     withTimeline(state, state.room, (timeline) => ({
       ...timeline,

@@ -99,6 +99,26 @@ describe('what is whole', () => {
     expect(seqs(store.past(room, { limit: 99 })?.events)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
+  test('what seemed the beginning of a room is none, once its past is opened', async () => {
+    const { open } = await testStore();
+    const store = open();
+    store.welcomed(welcome, false);
+    take(store, many(5, 6), { from: 'fresh' });
+    expect(store.past(room, { limit: 9 })).toMatchObject({ more: false });
+    const opened = { type: 'room', access: 'private', past: 'whole' } as const;
+    const by = { seq: at(7), room, member: memberOf('bob'), nick: 'bob', at: noon };
+    take(store, [{ ...by, ...opened }]);
+    store.close();
+    const later = open();
+    expect(seqs(later.past(room, { limit: 9 })?.events)).toEqual([5, 6, 7]);
+    expect(later.past(room, { limit: 9 })).toMatchObject({ more: true });
+    expect(later.past(room, { before: at(5), limit: 9 })).toBeUndefined();
+    const answer = { kind: 'past', re: 1, room, events: many(1, 4), more: false } as const;
+    later.takePast({ before: at(5), limit: 9 }, answer);
+    expect(seqs(later.past(room, { limit: 9 })?.events)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(later.past(room, { limit: 9 })).toMatchObject({ more: false });
+  });
+
   test('of a room that one left nothing stays, as nobody would tell what is deleted there', async () => {
     const { open, path } = await testStore();
     const store = open();
