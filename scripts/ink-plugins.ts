@@ -69,6 +69,17 @@ const narrowLineUpdate = onModule('narrow-line-update', /ink\/build\/line-update
   replaced(text, path, 'const printableAscii = /^[ -~]*$/u;', `const printableAscii = ${narrow};`),
 );
 
+/** Each row goes to its own place on the alternate screen, wherever the terminal believes the row before has ended. */
+const rowsInPlace = onModule('rows-in-place', /ink\/build\/log-update\.js$/, (text, path) => {
+  const changed = replaced(
+    text,
+    path,
+    'buffer.push(changedLine +',
+    'buffer.push(`\\u001b[${i + 1};1H` + changedLine +',
+  ).contents as string;
+  return { contents: changed, loader: 'js' };
+});
+
 /** One write instead of three for a frame: each costs a terminal's reader a turn. */
 const oneWrite = onModule('one-write-a-frame', /ink\/build\/ink\.js$/, (text, path) =>
   replaced(
@@ -144,6 +155,7 @@ export const inkPlugins: Plugin[] = [
   inkWithoutDevtools,
   quickWidth,
   narrowLineUpdate,
+  rowsInPlace,
   oneWrite,
   rememberedRows,
   quicklyCleaned,
