@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OnLoadResult, Plugin } from 'esbuild';
-import { narrow } from '../src/text/units.ts';
+import { narrow, plain } from '../src/text/units.ts';
 import { replaced } from './replaced.ts';
 
 const ours = fileURLToPath(new URL('../src/ui/ink/', import.meta.url));
@@ -64,10 +64,39 @@ const quickWidth = onModule('quick-width', /string-width\/index\.js$/, (text, pa
   );
 });
 
-/** The same where Ink looks for the first changed column of a row. */
+/**
+ * The same where Ink looks for the first changed column of a row. Behind characters whose width terminals disagree about
+ * no column is known: such a row is written whole.
+ */
 const narrowLineUpdate = onModule('narrow-line-update', /ink\/build\/line-update\.js$/, (text, path) =>
-  replaced(text, path, 'const printableAscii = /^[ -~]*$/u;', `const printableAscii = ${narrow};`),
+  replaced(
+    replaced(text, path, 'const printableAscii = /^[ -~]*$/u;', `const printableAscii = ${narrow};`).contents,
+    path,
+    '    const codes = [...next.matchAll(sgr)];',
+    `    if (!${plain}.test(nextText)) return full;\n    const codes = [...next.matchAll(sgr)];`,
+  ),
 );
+
+/** Each row goes to its own place on the alternate screen, wherever the terminal believes the row before has ended. */
+const rowsInPlace = onModule('rows-in-place', /ink\/build\/log-update\.js$/, (text, path) => {
+  const place = `\\u001b[\${i + 1};1H`;
+  const changed = replaced(
+    text,
+    path,
+    'buffer.push(changedLine +',
+    `buffer.push(\`${place}\` + changedLine +`,
+  );
+  // The first frame, and one drawn anew: nothing of what stood there stays.
+  const whole = `ansiEscapes.eraseLines(previousLines.length) +
+                text +`;
+  return replaced(
+    changed.contents,
+    path,
+    whole,
+    `ansiEscapes.eraseLines(previousLines.length) +
+                '\\u001b[2J' + nextLines.map((line, i) => \`${place}\\u001b[K\${line}\`).join('') +`,
+  );
+});
 
 /** One write instead of three for a frame: each costs a terminal's reader a turn. */
 const oneWrite = onModule('one-write-a-frame', /ink\/build\/ink\.js$/, (text, path) =>
@@ -144,6 +173,7 @@ export const inkPlugins: Plugin[] = [
   inkWithoutDevtools,
   quickWidth,
   narrowLineUpdate,
+  rowsInPlace,
   oneWrite,
   rememberedRows,
   quicklyCleaned,

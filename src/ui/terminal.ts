@@ -22,6 +22,9 @@ const codes = {
   /** Kitty's keyboard protocol, "disambiguate" only: Shift-Enter becomes a key of its own where it is known. */
   keysOn: '\u001b[>1u',
   keysOff: '\u001b[<u',
+  /** Terminals disagree about the width of some characters: a row that one counts longer shall not push those below. */
+  wrapOff: '\u001b[?7l',
+  wrapOn: '\u001b[?7h',
   screenOff: '\u001b[?1049l',
   saveCursor: '\u001b7',
   cursorOn: '\u001b[?25h',
@@ -80,15 +83,15 @@ export const makeTerminal = (
   };
   const showTitle = () => write(`\u001b]2;${title ?? ''}\u0007`);
   const modesOff = () => {
-    const { keysOff, pasteOff, focusOff, mouseOff, popTitle } = codes;
-    write(keysOff + pasteOff + focusOff + mouseOff + popTitle);
+    const { keysOff, pasteOff, focusOff, mouseOff, popTitle, wrapOn } = codes;
+    write(keysOff + pasteOff + focusOff + mouseOff + popTitle + wrapOn);
   };
   return {
     enter: () => {
       if (is === 'ours' || is === 'closed') return;
       is = 'ours';
-      const { pushTitle, focusOn, pasteOn, keysOn } = codes;
-      write(pushTitle + (mouse === 'ours' ? codes.mouseOn : '') + focusOn + pasteOn + keysOn);
+      const { pushTitle, focusOn, pasteOn, keysOn, wrapOff } = codes;
+      write(pushTitle + (mouse === 'ours' ? codes.mouseOn : '') + focusOn + pasteOn + keysOn + wrapOff);
       if (title) showTitle();
     },
     lend: () => {

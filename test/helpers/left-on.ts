@@ -10,6 +10,7 @@ const names: Readonly<Record<string, string>> = {
   '2004': 'bracketed paste',
   '2026': 'synchronized output',
 };
+const offNames: Readonly<Record<string, string>> = { '7': 'wrap off', '25': 'cursor hidden' };
 const sequence = /\x1b\[([<=>?]?)([\d;]*)([ -/]*)([@-~])/g;
 
 /** In words, sorted. A pop of what was never pushed is named too: it takes away what is the shell's. */
@@ -27,9 +28,9 @@ export function leftOn(output: string): string[] {
     if (final === 't' && parameters.startsWith('23')) push('title', -1);
     if (mark !== '?' || (final !== 'h' && final !== 'l')) continue;
     for (const mode of parameters.split(';')) {
-      // The cursor is the one that is on when nobody has said anything.
-      const isOn = mode === '25' ? final === 'l' : final === 'h';
-      const name = mode === '25' ? 'cursor hidden' : (names[mode] ?? `mode ${mode}`);
+      // The cursor and the wrapping of lines are on when nobody has said anything.
+      const isOn = mode in offNames ? final === 'l' : final === 'h';
+      const name = offNames[mode] ?? names[mode] ?? `mode ${mode}`;
       if (isOn) on.add(name);
       else on.delete(name);
     }

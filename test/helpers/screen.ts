@@ -97,9 +97,19 @@ export class FakeTerminal extends EventEmitter {
     return this.#terminal.buffer.active.type === 'alternate';
   }
 
-  modes(): { readonly mouse: string; readonly focus: boolean; readonly paste: boolean } {
-    const { mouseTrackingMode, sendFocusMode, bracketedPasteMode } = this.#terminal.modes;
-    return { mouse: mouseTrackingMode, focus: sendFocusMode, paste: bracketedPasteMode };
+  modes(): {
+    readonly mouse: string;
+    readonly focus: boolean;
+    readonly paste: boolean;
+    readonly wrap: boolean;
+  } {
+    const { mouseTrackingMode, sendFocusMode, bracketedPasteMode, wraparoundMode } = this.#terminal.modes;
+    return {
+      mouse: mouseTrackingMode,
+      focus: sendFocusMode,
+      paste: bracketedPasteMode,
+      wrap: wraparoundMode,
+    };
   }
 }
 

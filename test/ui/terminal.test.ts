@@ -63,7 +63,7 @@ test('lent to the shell and taken back it is whole, and a mouse that was given t
   expect(leftOn(screen.raw)).toEqual([]);
   terminal.enter();
   await screen.lines();
-  expect(screen.modes()).toEqual({ mouse: 'none', focus: true, paste: true });
+  expect(screen.modes()).toEqual({ mouse: 'none', focus: true, paste: true, wrap: false });
 });
 
 test('closed while it is lent, the cursor stays where the shell has it', async () => {

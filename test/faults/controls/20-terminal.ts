@@ -6,7 +6,7 @@ const alone = {
   file: 'test/ui/terminal.test.ts',
   name: 'what is switched on when the chat opens is off when it is left',
 };
-const all = ['keysOff', 'pasteOff', 'focusOff', 'mouseOff', 'popTitle'];
+const all = ['keysOff', 'pasteOff', 'focusOff', 'mouseOff', 'popTitle', 'wrapOn'];
 
 const without = (code: string): Edit => ({
   file: 'ui/terminal.ts',
@@ -28,6 +28,7 @@ export const controls: readonly Control[] = [
   leftOn('focusOff', 'focus'),
   leftOn('mouseOff', 'mouse'),
   leftOn('popTitle', 'title'),
+  leftOn('wrapOn', 'wrap off'),
   {
     promise: 20,
     without: 'giving modes back before the alternate screen is left',

@@ -48,6 +48,7 @@ const taken = [
   'mouse',
   'mouse columns',
   'title',
+  'wrap off',
 ];
 
 type Way = {

@@ -7,6 +7,8 @@ import { build } from 'esbuild';
 import stringWidth from 'string-width';
 import { afterAll, expect, test } from 'vitest';
 import { inkPlugins } from '../../../scripts/ink-plugins.ts';
+import { plain } from '../../../src/text/units.ts';
+import { FakeTerminal } from '../../helpers/screen.ts';
 import { chance } from '../../text/corpus.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -65,7 +67,7 @@ test('the bundled string-width counts as the published one', async () => {
   }
 });
 
-test('the bundled update of a row is the published one', async () => {
+test('the bundled update of a row is the published one, or the whole row where its widths are not sure', async () => {
   const { default: update } = await bundled<LineUpdate>('ink/build/line-update.js');
   const { default: published } = (await import(
     '../../../node_modules/ink/build/line-update.js'
@@ -76,8 +78,35 @@ test('the bundled update of a row is the published one', async () => {
   for (let round = 0; round < 5_000; round++) {
     const start = some(12);
     const [before, after] = [start + some(12), start + some(12)];
-    expect(update(before, after, 30)).toBe(published(before, after, 30));
+    const isKnown = plain.test(after.replaceAll(/\u001b\[\d+m/g, ''));
+    const whole = `\u001b[1G\u001b[K${after}`;
+    expect(update(before, after, 30)).toBe(isKnown ? published(before, after, 30) : whole);
   }
+});
+
+test('rows that the terminal counts wider leave all others in place, drawn first, changed and drawn anew', async () => {
+  const { default: log } = await bundled<{
+    readonly default: {
+      create(stream: unknown, options: { incremental: boolean }): { (text: string): void; reset(): void };
+    };
+  }>('ink/build/log-update.js');
+  const terminal = new FakeTerminal(20, 5);
+  const render = log.create(terminal, { incremental: true });
+  // Two columns for each of these at the terminal, and one as we count here.
+  const wider = '漢'.repeat(15);
+  const shows = async (...rows: string[]) => {
+    render(rows.join('\n'));
+    expect((await terminal.lines()).filter((_, row) => rows[row] !== wider)).toEqual(
+      rows.filter((row) => row !== wider),
+    );
+  };
+  await shows('one', wider, 'two', 'three', 'four');
+  terminal.write('\u001b[?7l');
+  await shows('one', wider, wider, 'three', 'five');
+  await shows(wider, '1', 'two', wider, 'six');
+  render.reset();
+  terminal.write('\u001b[H');
+  await shows('seven', '2', wider, '3', 'six');
 });
 
 test('the whole of Ink is bundled with every change, and finds what each change expects', async () => {
