@@ -140,8 +140,13 @@ function helpFor(command: CommandName): string {
   return command === 'chat' ? 'chat-tui --help' : `chat-tui ${command} --help`;
 }
 
-function checkInput({ command, input }: Invocation): void {
+function checkInput({ command, input, flags }: Invocation): void {
   const spec = specOf(command);
+  if (spec.plannedWithout !== undefined && flags[spec.plannedWithout] === undefined) {
+    throw new UsageError(
+      `chat-tui ${command} without ${dashed(spec.plannedWithout)} is planned, and not there yet. See ${helpFor(command)}.`,
+    );
+  }
   if (input.length > spec.inputMax) {
     const extra = input[spec.inputMax] ?? '';
     throw new UsageError(`${quoted(extra)} is one word too many. See ${helpFor(command)}.`);

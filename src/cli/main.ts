@@ -21,6 +21,9 @@ const load: { readonly [name in CommandName]: () => Promise<Command> } = {
   history: async () => (await import('./commands/history.ts')).history,
   search: async () => (await import('./commands/search.ts')).search,
   export: async () => (await import('./commands/export.ts')).exportRoom,
+  invite: async () => (await import('./commands/invite.ts')).invite,
+  backup: async () => (await import('./commands/backup.ts')).backup,
+  restore: async () => (await import('./commands/restore.ts')).restore,
   trust: async () => (await import('./commands/trust.ts')).trust,
 };
 

@@ -38,7 +38,7 @@ export const options = {
   open: { type: 'boolean', help: 'a new member needs no token' },
   limits: {
     type: 'boolean',
-    help: 'rate and connection limits off, but 64 logins at a time: for trusted networks and measuring',
+    help: 'rate and connection limits off, but 64 logins at a time: for trusted networks, to measure',
   },
   plainTcp: { type: 'boolean', help: 'no TLS; only on a loopback address' },
   name: { type: 'string', value: 'NAME', help: 'what the server calls itself' },
@@ -52,6 +52,8 @@ export const options = {
   follow: { type: 'boolean', help: 'then print what comes, until interrupted' },
   all: { type: 'boolean', help: 'also members who are offline' },
   code: { type: 'string', value: 'CODE', help: 'be who made CODE with /link on another device' },
+  member: { type: 'string', value: 'NICK', help: 'whose new device the code is for' },
+  keys: { type: 'string', value: 'FILE', help: 'the file with the keys' },
   logDir: { type: 'string', value: 'DIR', help: 'write what is said into text files below DIR' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -71,6 +73,8 @@ export type CommandSpec = {
   readonly own: readonly OptionName[];
   readonly more?: string;
   readonly inputMax: number;
+  /** Without this option it is planned, and says so. */
+  readonly plannedWithout?: OptionName;
 };
 
 export const commands = {
@@ -133,6 +137,30 @@ export const commands = {
     more: 'With --json a line is an object as history --json prints it. A file that is there is never overwritten.',
     inputMax: 0,
   },
+  invite: {
+    usage: '--member NICK',
+    does: 'Prints a one-time code for a new device of a member who lost every key.',
+    own: ['member', 'data'],
+    more: 'On the machine of the running server. The member starts chat-tui LINK --code CODE. (A link for newcomers: planned.)',
+    inputMax: 0,
+    plannedWithout: 'member',
+  },
+  backup: {
+    usage: '--keys FILE',
+    does: 'Writes the keys of all your profiles into a file with a passphrase.',
+    own: ['keys'],
+    more: 'The passphrase is asked for, or is CHAT_TUI_PASSPHRASE, or the first line of stdin. (A server’s data: planned.)',
+    inputMax: 0,
+    plannedWithout: 'keys',
+  },
+  restore: {
+    usage: '--keys FILE',
+    does: 'Takes keys back from such a file; a key that is there is never overwritten.',
+    own: ['keys'],
+    more: 'The passphrase is asked for, or is CHAT_TUI_PASSPHRASE, or the first line of stdin.',
+    inputMax: 0,
+    plannedWithout: 'keys',
+  },
   trust: {
     usage: 'LINK',
     does: 'Accepts a server’s changed key: the one that LINK names.',
@@ -146,7 +174,7 @@ export const commands = {
 export type CommandName = keyof typeof commands;
 
 /** Promised by the contract and not there yet: each answers with a sentence. */
-export const plannedCommands = ['invite', 'backup', 'restore', 'status', 'doctor'] as const;
+export const plannedCommands = ['status', 'doctor'] as const;
 
 export function specOf(command: CommandName): CommandSpec {
   return commands[command];

@@ -1,6 +1,6 @@
 // Who this user is on each server: one file per nick with the device's key, in a folder per server. Files of their
 // own, because two terminals may make two profiles in the same moment and neither key may be lost.
-import { link, rename, rm } from 'node:fs/promises';
+import { link, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DeviceKey, makeDeviceKey } from '../net/identity.ts';
 import { hasCode, makePrivateFolder, readIfThere, writeDraft, writeWhole } from './files.ts';
@@ -33,16 +33,22 @@ export class Profiles {
   async use(nick: string): Promise<Profile> {
     const found = await this.find(nick);
     if (found !== undefined) return { device: found, isNew: false };
-    await makePrivateFolder(this.#folder);
     const device = makeDeviceKey();
+    if (await this.put(nick, device)) return { device, isNew: true };
+    return { device: (await this.find(nick)) ?? device, isNew: false };
+  }
+
+  /** False where the nick has a key already: it stays. */
+  async put(nick: string, device: DeviceKey): Promise<boolean> {
+    await makePrivateFolder(this.#folder);
     // Written whole under another name first: a reader never sees half a key, and link() never replaces one.
     const draft = await writeDraft(this.#folder, `${JSON.stringify({ nick, ...device })}\n`);
     try {
       await link(draft, this.#path(nick));
-      return { device, isNew: true };
+      return true;
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error;
-      return { device: (await this.find(nick)) ?? device, isNew: false };
+      return false;
     } finally {
       await rm(draft, { force: true });
     }
@@ -81,6 +87,50 @@ export class Profiles {
   #path(nick: string): string {
     return join(this.#folder, `nick-${encodeURIComponent(nick.normalize('NFKC').toLowerCase())}.json`);
   }
+}
+
+export type KeptKey = { readonly server: string; readonly nick: string; readonly device: DeviceKey };
+
+/** All keys of this data folder, by server and nick. */
+export async function allKeys(data: string): Promise<KeptKey[]> {
+  const keys: KeptKey[] = [];
+  for (const folder of await namesIn(join(data, 'profiles'))) {
+    for (const name of await namesIn(join(data, 'profiles', folder))) {
+      if (!/^nick-.*\.json$/.test(name)) continue;
+      const path = join(data, 'profiles', folder, name);
+      const text = (await readIfThere(path)) ?? '';
+      const device = parseDevice(text, path);
+      keys.push({ server: decodeURIComponent(folder), nick: nickIn(text), device });
+    }
+  }
+  return keys;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+function nickIn(text: string): string {
+  const { nick } = JSON.parse(text) as { readonly nick?: unknown };
+  return String(nick);
+}
+
+/** What became of a key that is taken back: one that is there is never overwritten. */
+export type Restored = 'restored' | 'there already' | 'another is there';
+
+export async function restoreKey(data: string, { server, nick, device }: KeptKey): Promise<Restored> {
+  const profiles = new Profiles(data, server);
+  if (await profiles.put(nick, device)) {
+    if ((await profiles.last()) === undefined) await profiles.used(nick);
+    return 'restored';
+  }
+  const found = await profiles.find(nick);
+  return found?.publicKey === device.publicKey ? 'there already' : 'another is there';
 }
 
 /** A server's key was accepted in place of another: who one is there goes along, unless one is somebody there already. */

@@ -1,6 +1,5 @@
 // Whether the member is away, said again on each new connection while it holds: the server forgets it with the last
 // one. The session owns it.
-
 import { limits } from '../protocol/limits.ts';
 import type { ClientPacket } from '../protocol/packet.ts';
 import { tooLong } from './questions.ts';

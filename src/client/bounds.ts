@@ -44,6 +44,9 @@ export const clientBounds = {
   localCacheKiB: 2 * KiB,
   /** Characters of all drafts of one room: more than a message can have. */
   draftChars: 64 * KiB,
+  /** Words that call one; each is looked for in every message that comes. */
+  highlightsMax: 50,
+  highlightChars: 64,
   /** People that one can ignore. */
   ignoredMax: 1_000,
   /** What was dropped is remembered this long, for another process that has it: a laptop asleep for two weeks. */

@@ -1,11 +1,7 @@
 // What an edit, a deletion or a reaction makes of its message: pure, and harmless when it comes twice or late. Used
 // for what is kept on this machine; the screen has the same to do with what it shows.
 import { limits } from '../protocol/limits.ts';
-import type { AnyEvent, ChangeEvent, MessageEvent, Reaction } from '../protocol/packet.ts';
-
-export function isChange(event: AnyEvent): event is ChangeEvent {
-  return event.type === 'edit' || event.type === 'deletion' || event.type === 'reaction';
-}
+import type { ChangeEvent, MessageEvent, Reaction } from '../protocol/packet.ts';
 
 /** The same message where it shows the change already. */
 export function changed(message: MessageEvent, change: ChangeEvent): MessageEvent {

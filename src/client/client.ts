@@ -146,6 +146,15 @@ export type Ignored = {
   remove(member: MemberId): void;
 };
 
+/** Words beside the nick that call this user, as it typed them. */
+export type Highlights = {
+  readonly list: readonly string[];
+  /** False where there are too many, or it is too long. */
+  add(word: string): boolean;
+  /** False where it is none. */
+  remove(word: string): boolean;
+};
+
 export interface Client {
   readonly status: Status;
   readonly welcome: Welcome | undefined;
@@ -154,6 +163,7 @@ export interface Client {
   /** Kept on this machine where the client has a local store, else in memory. */
   readonly drafts: Drafts;
   readonly ignored: Ignored;
+  readonly highlights: Highlights;
   /** What is seen is kept on this machine: history() and search() answer while the server is away. */
   readonly isKeeping: boolean;
   /** Read at once, for the first screen; `undefined` where nothing was kept. What was missed since comes as `events`. */

@@ -26,9 +26,9 @@ type ConnectorOptions = Pick<
   'resolve' | 'role' | 'device' | 'nick' | 'code' | 'agent' | 'onFingerprint'
 >;
 
-/** A stranger who could take it would be this member from then on. */
+/** Whoever gets the code first is the member: it is not for a server that only says it is the one. */
 const codeNeedsLink =
-  'The code was not sent, as the key of this server is not known yet. Start with the whole link of the server.';
+  "A one-time code is only told to a server whose key is known: give the server's whole link, as `chat-tui serve` prints it.";
 
 export class Connector {
   readonly #options: ConnectorOptions;

@@ -8,6 +8,11 @@ export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
+/** Taken back by its author before it was sent. */
+export class Dropped extends Error {
+  override readonly name = 'Dropped';
+}
+
 /** A file or folder of this machine: missing, unreadable, changed while read, in the way, or the disk is full. */
 export class LocalFileError extends Error {
   override readonly name = 'LocalFileError';

@@ -5,7 +5,7 @@ import type { RoomName } from '../protocol/names.ts';
 import type { Seq } from '../protocol/packet.ts';
 import { eventJson, eventLine, jsonLine } from '../text/transcript.ts';
 import type { Client } from './client.ts';
-import { LocalFileError } from './errors.ts';
+import { errorOf, LocalFileError } from './errors.ts';
 import { pastEvents } from './past.ts';
 
 export type ExportFormat = 'json' | 'text';
@@ -57,6 +57,5 @@ export async function writeExport(path: string, lines: AsyncIterable<string>): P
 function refused(path: string, cause: unknown): Error {
   const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
   if (isThere) return new LocalFileError(`${path} is there already, and nothing is overwritten.`, { cause });
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new LocalFileError(`${path} cannot be written: ${why}`, { cause });
+  return new LocalFileError(`${path} cannot be written: ${errorOf(cause).message}`, { cause });
 }

@@ -12,7 +12,7 @@ import type {
   Seq,
   ServerPackets,
 } from '../protocol/packet.ts';
-import type { Drafts, Found, Ignored, Kept, OutboxEntry, PastBounds, Welcome } from './client.ts';
+import type { Drafts, Found, Highlights, Ignored, Kept, OutboxEntry, PastBounds, Welcome } from './client.ts';
 
 /** News of the log in order: a page of a sync, or what came live. */
 export type News = {
@@ -38,6 +38,7 @@ export interface LocalStore {
   readonly cursor: { readonly logId: LogId; readonly after: Seq } | undefined;
   readonly drafts: Drafts;
   readonly ignored: Ignored;
+  readonly highlights: Highlights;
   readonly outbox: OutboxStore;
   /** The room that was open last. */
   readonly lastRoom: RoomName | undefined;

@@ -6,6 +6,7 @@ import { limits } from '../protocol/limits.ts';
 import type { PostId, Seq } from '../protocol/packet.ts';
 import { clientBounds } from './bounds.ts';
 import type { OutboxEntry, Posted } from './client.ts';
+import { Dropped } from './errors.ts';
 import type { OutboxStore } from './local-store.ts';
 
 export class Outbox {
@@ -176,7 +177,7 @@ export class Outbox {
 
   #letGo(entry: OutboxEntry): void {
     this.#remove(entry);
-    this.#reject(entry.id, new Error('The message was dropped before it was sent.'));
+    this.#reject(entry.id, new Dropped('The message was dropped before it was sent.'));
   }
 
   #reject(id: PostId, error: Error): void {

@@ -18,8 +18,9 @@ export function postOf(text: string, { style, file, reply }: PostOptions): Sayin
   };
 }
 
+/** Written in the order in which a server reads posts the quick way (protocol/quick-frames.ts). */
 export function packetOf({ id, room, saying }: Pick<OutboxEntry, 'id' | 'room' | 'saying'>): SayingPacket {
-  return { id, room, ...saying };
+  return Object.assign({ kind: saying.kind, id, room }, saying);
 }
 
 /** The event that an acknowledged saying has become. A quote is the server's to make, so a reply has none here. */

@@ -23,6 +23,7 @@ import type {
   ClientEvent,
   DownloadWhat,
   Drafts,
+  Highlights,
   Ignored,
   OutboxEntry,
   Posted,
@@ -47,7 +48,7 @@ import { postOf } from './saying.ts';
 import { Standing } from './standing.ts';
 import { Transfers } from './transfers.ts';
 import { Typing } from './typing.ts';
-import { draftsIn, ignoredIn } from './words.ts';
+import { draftsIn, highlightsIn, ignoredIn } from './words.ts';
 
 export type { ClientOptions };
 
@@ -81,6 +82,7 @@ class Session extends Remembering implements Client {
   /** Until there is a local store. */
   readonly #drafts = draftsIn(undefined, () => {});
   readonly #ignored = ignoredIn(undefined, () => {});
+  readonly #highlights = highlightsIn(undefined, () => {});
   #welcome: Welcome | undefined;
   #line: Line | undefined;
   #lastWord: ServerPackets['bye']['reason'] | undefined;
@@ -186,6 +188,10 @@ class Session extends Remembering implements Client {
 
   get drafts(): Drafts {
     return this.local?.drafts ?? this.#drafts;
+  }
+
+  get highlights(): Highlights {
+    return this.local?.highlights ?? this.#highlights;
   }
 
   get ignored(): Ignored {

@@ -1,9 +1,9 @@
-// Drafts and ignored people, as the screen asks for them: in memory, with what was kept of earlier runs. A session
+// Drafts, ignored people and highlight words, as the screen asks for them: in memory, with what was kept of earlier runs. A session
 // without a local store keeps nothing of them.
 import type { RoomName } from '../protocol/names.ts';
 import type { MemberId } from '../protocol/packet.ts';
 import { clientBounds } from './bounds.ts';
-import type { Drafts, Ignored } from './client.ts';
+import type { Drafts, Highlights, Ignored } from './client.ts';
 
 /** `keep` is told of each change. */
 export function draftsIn(
@@ -41,6 +41,31 @@ export function ignoredIn(
     },
     remove: (member) => {
       if (nicks.delete(member)) keep(member, undefined);
+    },
+  };
+}
+
+/** `keep` is told of each change. Beyond the bound nothing is added, which `add` says by false. */
+export function highlightsIn(
+  kept: readonly string[] | undefined,
+  keep: (word: string, what: 'added' | 'removed') => void,
+): Highlights {
+  const words = new Set(kept);
+  return {
+    get list() {
+      return [...words];
+    },
+    add: (word) => {
+      if (words.has(word)) return true;
+      if (words.size >= clientBounds.highlightsMax || word.length > clientBounds.highlightChars) return false;
+      words.add(word);
+      keep(word, 'added');
+      return true;
+    },
+    remove: (word) => {
+      if (!words.delete(word)) return false;
+      keep(word, 'removed');
+      return true;
     },
   };
 }

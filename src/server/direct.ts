@@ -1,12 +1,11 @@
 // Direct rooms: one for each pair of members, made by the first of them who opens it. Both are in by quiet joins; who
 // parted is brought back by the next message. The direct and the post handlers call.
-import { randomBytes } from 'node:crypto';
 import { isDirect, membersOfDirect, type RoomName } from '../protocol/names.ts';
 import type { MemberId } from '../protocol/packet.ts';
-import { makePostId } from '../protocol/post-id.ts';
 import { toMemberId } from '../store/ids.ts';
 import type { Core, Peer } from './core.ts';
 import { invitedTo } from './invitations.ts';
+import { appendOwn } from './own-event.ts';
 
 /** Whether somebody must be brought in first. */
 export function isOneAway(room: RoomName, core: Core): boolean {
@@ -34,9 +33,7 @@ export function directCount(member: MemberId, core: Core): number {
 
 /** By the device that asks, also for the other one: a device of the other's did not. */
 async function joinQuietly({ caller }: Peer, member: MemberId, room: RoomName, core: Core): Promise<void> {
-  const id = makePostId(core.now(), randomBytes);
-  const body = { type: 'join', isQuiet: true } as const;
-  await core.store.log.append({ room, member, device: caller.device, id, body });
+  await appendOwn({ member, device: caller.device }, room, { type: 'join', isQuiet: true }, core);
 }
 
 function isIn(member: MemberId, room: RoomName, core: Core): boolean {

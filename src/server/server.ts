@@ -1,6 +1,5 @@
 // A running server: listens, makes a session of each connection, delivers the log's tail, and ends in order.
 // The cli starts it (serve and the local server), and so do the tests.
-
 import type { ServerKey } from '../net/identity.ts';
 import { type Listener, listen } from '../net/listen.ts';
 import { QueueBudget } from '../net/send-queue.ts';

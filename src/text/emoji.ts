@@ -365,11 +365,6 @@ export function findShortCodes(typed: string, most: number): readonly ShortCode[
   return [...byEmoji.values()].slice(0, most);
 }
 
-/** Texts with `:code:` for what the table knows; anything else between colons stays as it is. */
-export function withEmoji(text: string): string {
-  return text.replace(/:([a-z0-9_+-]{1,32}):/g, (whole, code: string) => shortCodes.get(code) ?? whole);
-}
-
 function bare(typed: string): string {
   return typed.toLowerCase().replace(/^:/, '').replace(/:$/, '');
 }

@@ -1,7 +1,9 @@
 // Fetches the history that the reader comes near to: older pages above, newer ones below a window that was moved, the
 // very first and the newest on request. Started by run.tsx. What is wanted is a pure question to the state; this adds
 // the asking, one page at a time and room.
+
 import type { Client } from '../client/client.ts';
+import { errorOf } from '../client/errors.ts';
 import type { Seq } from '../protocol/packet.ts';
 import { safeLine } from '../text/safe-text.ts';
 import type { HistoryWant } from './state/actions.ts';
@@ -81,7 +83,7 @@ export const startPager = (client: Client, store: Store): (() => void) => {
       failedAt = store.get();
       store.dispatch({ type: 'past-failed', room, want });
       if (want.side === 'around' || want.side === 'at') {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = errorOf(error).message;
         store.dispatch({ type: 'hint', text: safeLine(`Cannot go there: ${why}`) });
       }
     }

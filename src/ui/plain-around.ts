@@ -5,8 +5,9 @@ import { membersOfDirect, type RoomName } from '../protocol/names.ts';
 import type { AnyEvent, NotifyLevel, RoomNote, Seq } from '../protocol/packet.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { placedLine } from '../text/transcript.ts';
-import type { Around } from './commands/command.ts';
+import { type Around, CommandRefused } from './commands/command.ts';
 import { findIn } from './search.ts';
+import { noSuchMessage } from './state/jump.ts';
 
 /** Results and messages around a place that are printed at once: a screen full. */
 const printedMax = 20;
@@ -79,6 +80,8 @@ export class PlainAround implements Around {
 
   ignoredChanged(): void {}
 
+  highlightsChanged(): void {}
+
   tellsTyping(): boolean {
     return this.#tellsTyping;
   }
@@ -90,6 +93,7 @@ export class PlainAround implements Around {
 
   async find(of: 'search' | 'mentions', query: string): Promise<void> {
     const { client, notice } = this.#options;
+    await canAnswer(client);
     const found = await findIn(client, of, { query: query.trim() });
     const { events } = found;
     const where = found.isLocal ? 'Offline: only what is kept here was searched.\n' : '';
@@ -101,6 +105,8 @@ export class PlainAround implements Around {
     const { client, room, notice } = this.#options;
     const bounds = 'seq' in to ? { around: to.seq } : to;
     const { events } = await client.history(room(), { ...bounds, limit: printedMax });
+    if ('seq' in to && !events.some(({ seq }) => seq === to.seq))
+      throw new CommandRefused(noSuchMessage(to.seq, this.label(room())));
     notice(events.length === 0 ? 'Nothing was said from then on.' : this.#lines(events));
   }
 
@@ -115,4 +121,17 @@ export class PlainAround implements Around {
   #lines(events: readonly AnyEvent[]): string {
     return events.flatMap((event) => placedLine(event, this.label(event.room)) ?? []).join('\n');
   }
+}
+
+/** Resolves when the server can be asked, has not been reached where this machine can answer, or never will be. */
+async function canAnswer(client: Client): Promise<void> {
+  const waits = () =>
+    client.status.is === 'connecting' || (client.status.is === 'waiting' && !client.isKeeping);
+  if (!waits()) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = client.listen(() => {
+    if (!waits()) resolve();
+  });
+  await promise;
+  stop();
 }

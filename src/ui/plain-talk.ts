@@ -56,6 +56,10 @@ export class PlainTalk implements Talk {
     throw new CommandRefused('Type /edit and the new text behind it.');
   }
 
+  takeBack(): void {
+    this.edit();
+  }
+
   /** `“how it begins” (ada, 12:52)`, on one row; the number alone of what is not known here. */
   about(seq: Seq): SafeText {
     const held = this.#held.get(seq);

@@ -1,8 +1,10 @@
 // Prints what the client tells as plain lines: what was said on `output`, how the connection fares on `errors`.
 // Made by plain.ts, one per chat.
+
 import type { Client, ClientEvent } from '../client/client.ts';
+import { errorOf } from '../client/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
-import type { AnyEvent, MemberId, Seq } from '../protocol/packet.ts';
+import type { AnyEvent, MemberId, PostId, Seq } from '../protocol/packet.ts';
 import { type SafeText, safeText } from '../text/safe-text.ts';
 import type { KnownFile } from './commands/command.ts';
 import { askAgainMs, type Chance, isWithoutNames, realChance } from './people.ts';
@@ -52,6 +54,8 @@ export class PlainView {
   #returning = nobody;
 
   readonly #talk: PlainTalk;
+  /** Said in an earlier run: nobody saw it typed here. */
+  readonly #fromBefore: ReadonlySet<PostId>;
 
   constructor(options: PlainViewOptions) {
     this.#options = options;
@@ -60,6 +64,9 @@ export class PlainView {
       notice: (text) => this.notice(text),
     });
     this.#room = options.room;
+    this.#fromBefore = new Set(options.client.outbox.map(({ id }) => id));
+    if (this.#fromBefore.size > 0)
+      this.notice(`-- waiting for the server from last time: ${this.#fromBefore.size}`);
   }
 
   get room(): RoomName {
@@ -101,7 +108,7 @@ export class PlainView {
       if (!isDirect(room)) await client.join(room);
       return (await client.history(room, { limit: plainViewLimits.backlogLines })).events;
     } catch (error) {
-      warn(`${this.#label(room)}: ${safeText(error instanceof Error ? error.message : String(error))}`);
+      warn(`${this.#label(room)}: ${safeText(errorOf(error).message)}`);
       return [];
     }
   }
@@ -117,7 +124,7 @@ export class PlainView {
 
   tell(event: ClientEvent): void {
     if (event.type === 'events') this.#batch(event);
-    else if (event.type === 'acked') this.#acked(event.event);
+    else if (event.type === 'acked') this.#acked(event);
     else if (isWithoutNames(event)) this.#askAgain();
     else if (event.type === 'presence') this.#presence(event.presence.changes);
     else if (event.type === 'status') this.#status(event.status);
@@ -213,9 +220,10 @@ export class PlainView {
     if (file) this.#files = [...this.#files, { seq, ...file }].slice(-plainViewLimits.files);
   }
 
-  #acked(event: AnyEvent): void {
-    if (event.room !== this.#room) return;
-    if (this.#options.own === 'typed-there' && !(event.type === 'message' && event.file)) {
+  #acked({ event, entry, isTold }: Extract<ClientEvent, { type: 'acked' }>): void {
+    if (event.room !== this.#room || isTold === true) return;
+    const isTypedThere = this.#options.own === 'typed-there' && !this.#fromBefore.has(entry.id);
+    if (isTypedThere && !(event.type === 'message' && event.file)) {
       if (this.#backlogTo === undefined) this.#typed.add(event.seq);
       this.#talk.note(event);
       return;

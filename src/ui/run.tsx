@@ -1,7 +1,9 @@
 // Opens the full-screen chat and ends it: wires client, store, keyboard and terminal, paints the first frame before
 // the client is online, and gives the terminal back on every way out. Called by cli/commands/chat.
+
 import { render } from 'ink';
 import type { Client, Welcome } from '../client/client.ts';
+import { errorOf } from '../client/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
 import { type SafeText, safeLine, safeText } from '../text/safe-text.ts';
 import { App, type InkApp } from './app.tsx';
@@ -17,6 +19,7 @@ import { startSearch } from './search.ts';
 import type { ChatContext, ChatEnd } from './state/context.ts';
 import { firstState } from './state/first.ts';
 import { makeStore, type Store } from './state/store.ts';
+import { answer } from './state/telling.ts';
 import { makeLending } from './suspend.ts';
 import { makeTerminal, type Terminal } from './terminal.ts';
 import { themeFor } from './theme.ts';
@@ -55,6 +58,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
       theme: themeFor(env),
       ...sizeOf(stdout, env),
       ignored: client.ignored.list,
+      highlights: client.highlights.list,
       tellsTyping: env.CHAT_TUI_TYPING !== 'off',
     }),
   );
@@ -154,7 +158,7 @@ const enter = async (client: Client, store: Store, now: () => number): Promise<v
   try {
     store.dispatch({ type: 'joined', note: (await client.join(room)).room });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorOf(error).message;
     const text = safeText(`#${room} was not entered: ${why}`);
     store.dispatch({ type: 'notice', at: now(), text, tone: 'error' });
   }
@@ -193,8 +197,7 @@ const makeContext = ({ options, store, terminal, ink, end, now }: Wiring): ChatC
   const { client, downloads } = options;
   let isLeaving = false;
   const lending = makeLending(() => ({ app: ink.app, terminal, isLeaving: () => isLeaving }));
-  const notice: ChatContext['notice'] = (text, tone = 'info') =>
-    store.dispatch({ type: 'notice', at: now(), text: safeText(text), tone });
+  const notice: ChatContext['notice'] = (text, tone = 'info') => answer(store, now(), text, tone);
   const notLent = (error: unknown) => notice(`The terminal could not be handed over: ${error}`, 'error');
   return {
     client,

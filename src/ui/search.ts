@@ -1,6 +1,8 @@
 // Asks for what the search view looks for, as one types: one question at a time, and the next when its answer is there,
 // so that a slow server is asked less often and the last words are always answered. Started by run.tsx.
+
 import type { Client, Found } from '../client/client.ts';
+import { errorOf } from '../client/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Seq } from '../protocol/packet.ts';
 import { safeLine } from '../text/safe-text.ts';
@@ -34,7 +36,7 @@ export const startSearch = (client: Client, store: Store): (() => void) => {
     try {
       store.dispatch({ type: 'found', ...question, found: await findIn(client, of, question) });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorOf(error).message;
       store.dispatch({ type: 'find-failed', query: question.query, text: safeLine(why) });
     }
   };

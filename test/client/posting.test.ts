@@ -6,6 +6,7 @@ import { postOf, type SayingPacket } from '../../src/client/saying.ts';
 import { encode } from '../../src/protocol/codec.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import type { MemberId, Seq } from '../../src/protocol/packet.ts';
+import { quickPayload } from '../../src/protocol/quick-frames.ts';
 import { enter, general } from '../helpers/chat-client.ts';
 import { memberOf, message, postId } from '../helpers/events.ts';
 import { testServer } from '../helpers/test-server.ts';
@@ -29,6 +30,17 @@ function posting(self: { readonly member: MemberId; readonly nick: string } = ad
   const posts = new Posting({ now: () => 0, self: () => self, changed: () => {}, acked: () => {} });
   return { posts, line, sent, queued };
 }
+
+test('a plain text is written in the order that a server reads the quick way', () => {
+  const { posts, line, sent } = posting();
+  void posts.say(general, said('good morning'));
+  posts.connected(line);
+  const [post] = sent;
+  expect(post).toBeDefined();
+  // Behind the four bytes of its length.
+  const payload = post && encode(post).subarray(4);
+  expect(payload && quickPayload(payload)).toEqual(post);
+});
 
 const full = 'x'.repeat(limits.textBytes);
 

@@ -32,7 +32,7 @@ test('a linked device is the same member, and what is read on one is read on the
   const unsure = ['--code', 'K7QMP-3XWTA', '-s', `127.0.0.1:${served.port}`];
   expect(await stranger.run([...unsure, '--plain'])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("give the server's whole link"),
+    stderr: expect.stringContaining('whole link'),
   });
   await using third = new Home();
   const again = third.chat([served.link, '--code', code.exec(laptop.text)?.[0] ?? ''], size);

@@ -8,7 +8,7 @@ import type {
   Saying,
   Status,
 } from '../../src/client/client.ts';
-import { draftsIn, ignoredIn } from '../../src/client/words.ts';
+import { draftsIn, highlightsIn, ignoredIn } from '../../src/client/words.ts';
 import type { RoomName } from '../../src/protocol/names.ts';
 import type { AnyEvent, Seq } from '../../src/protocol/packet.ts';
 import { postId, room } from './events.ts';
@@ -79,6 +79,7 @@ export const fakeClient = (events: readonly AnyEvent[] = []): FakeClient => {
     opened: () => {},
     drafts: draftsIn(undefined, () => {}),
     ignored: ignoredIn(undefined, () => {}),
+    highlights: highlightsIn(undefined, () => {}),
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

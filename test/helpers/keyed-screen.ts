@@ -1,12 +1,12 @@
 // The whole screen with a keyboard at it: keys as a terminal sends them go through the real handler to a fake client,
 // and what comes of it is drawn. For tests of what people see while they act.
 import type { OutboxEntry, Saying } from '../../src/client/client.ts';
-import { safeText } from '../../src/text/safe-text.ts';
 import { makeDecoder } from '../../src/ui/input/decode.ts';
 import { handleInput } from '../../src/ui/input/handle.ts';
 import type { Action } from '../../src/ui/state/actions.ts';
 import type { ChatContext } from '../../src/ui/state/context.ts';
 import type { State } from '../../src/ui/state/state.ts';
+import { answer } from '../../src/ui/state/telling.ts';
 import { clientEvent, noon, online, past, postId, room, roster, welcome } from './events.ts';
 import { type FakeClient, fakeClient } from './fake-client.ts';
 import { openScreen, type Screen, stateOf } from './screen.ts';
@@ -33,7 +33,7 @@ export const openKeyed = async (
     store,
     downloads: '/nowhere',
     now: () => noon,
-    notice: (text, tone = 'info') => store.dispatch({ type: 'notice', at: noon, text: safeText(text), tone }),
+    notice: (text, tone = 'info') => answer(store, noon, text, tone),
     room: () => store.get().room,
     scroll: (step) => store.dispatch({ type: 'scroll', step }),
     quit: () => undefined,

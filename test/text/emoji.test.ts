@@ -1,13 +1,6 @@
 // What is one emoji, and the table of short codes.
 import { describe, expect, test } from 'vitest';
-import {
-  emojiOfCode,
-  everydayEmoji,
-  findShortCodes,
-  isEmoji,
-  shortCodes,
-  withEmoji,
-} from '../../src/text/emoji.ts';
+import { emojiOfCode, everydayEmoji, findShortCodes, isEmoji, shortCodes } from '../../src/text/emoji.ts';
 
 describe('one emoji', () => {
   test.each([
@@ -81,11 +74,5 @@ describe('short codes', () => {
       findShortCodes('t', 500).length,
     );
     expect(findShortCodes('heart', 2)).toHaveLength(2);
-  });
-
-  test('in a text become emoji, and everything else between colons stays', () => {
-    expect(withEmoji('ok :+1: at 12:30:45, :nope: std::map :tada::tada:')).toBe(
-      'ok 👍 at 12:30:45, :nope: std::map 🎉🎉',
-    );
   });
 });

@@ -1,10 +1,11 @@
 // Replies, edits, deletions and reactions as plain lines, and the commands that act on what was printed.
 import { expect, test } from 'vitest';
+import type { OutboxEntry } from '../../src/client/client.ts';
 import type { AnyEvent, Seq } from '../../src/protocol/packet.ts';
 import type { CommandContext } from '../../src/ui/commands/command.ts';
 import { runInput } from '../../src/ui/commands/run.ts';
 import { PlainView } from '../../src/ui/plain-view.ts';
-import { greeting, memberOf, message, noon, room } from '../helpers/events.ts';
+import { greeting, memberOf, message, noon, postId, room } from '../helpers/events.ts';
 import { fakeClient } from '../helpers/fake-client.ts';
 import { byClass, escapes } from '../text/corpus.ts';
 
@@ -87,6 +88,46 @@ test('commands act on what was printed; /select lists it with numbers', async ()
   told();
   expect(await run('/edit')).toBe('refused');
   expect(told()).toEqual(['Type /edit and the new text behind it.']);
+});
+
+test('what is not sent yet is what a command without a number is about, never an older message', async () => {
+  const { client, come, told, run } = await view();
+  come(message(1, 'from bob'), message(2, 'older', { nick: 'ada' }));
+  const unsent = (state: OutboxEntry['state']) => {
+    const entry = {
+      id: postId(9),
+      room,
+      typedAt: noon,
+      state,
+      saying: { kind: 'post', text: 'newest' },
+    } as const;
+    client.tell({ type: 'outbox', entries: [entry] });
+    told();
+  };
+  for (const line of ['/edit other', '/edit', '/delete']) {
+    unsent('sending');
+    expect(await run(line)).toBe('refused');
+    expect(told()).toEqual(['That message is still on its way; try again when it is there.']);
+  }
+  for (const state of ['sending', 'queued', 'failed'] as const) {
+    unsent(state);
+    expect(await run('/react :tada:')).toBe('refused');
+    expect(await run('/reply yes')).toBe('refused');
+    expect(told()[0]).toMatch(/^Your last message (is still on its way|was not sent)/);
+  }
+  expect([client.said, client.asked]).toEqual([[], []]);
+  unsent('queued');
+  expect(await run('/edit')).toBe('refused');
+  expect(client.asked).toEqual([]);
+  expect(await run('/delete')).toBe('taken');
+  expect(client.asked).toEqual([['drop', postId(9)]]);
+  expect(await run('/edit  ')).toBe('refused');
+  expect(await run('/edit other')).toBe('taken');
+  expect(client.asked).toHaveLength(2);
+  expect(client.said.map(({ saying }) => saying)).toEqual([{ kind: 'post', text: 'other' }]);
+  // By its number an older one is still within reach.
+  await run('/delete 2');
+  expect(client.said.at(-1)?.saying).toEqual({ kind: 'delete', target: 2 });
 });
 
 test('nothing hostile is in such a line, and each is one', async () => {

@@ -63,6 +63,29 @@ const said = (page: Page) =>
     .map((line) => line.replace(/^\d\d:\d\d /, ''));
 
 describe('from a pipe', () => {
+  test.each(['/search dd', '/mentions', '/files'])(
+    '%s before the server is there waits for it',
+    async (line) => {
+      const { ada, bob } = await pair();
+      await bob.client.post(general, 'dd');
+      const { input, output, errors, ended } = start(ada, { commands: true });
+      expect(ada.status.is).toBe('connecting');
+      input.end(`${line}\n`);
+      expect((await ended).code).toBe(0);
+      expect(output.text + errors.text).not.toContain('not connected');
+      expect(output.text).toMatch(line === '/search dd' ? /#general.* dd/ : /Nothing was found/);
+    },
+  );
+
+  test('/goto a number that no message of the room has says so', async () => {
+    const { ada, bob } = await pair();
+    await bob.client.post(general, 'dd');
+    const { input, output, ended } = start(ada, { commands: true });
+    input.end('/goto #999\n');
+    expect((await ended).code).toBe(0);
+    expect(output.text).toContain('There is no message #999 in #general.');
+  });
+
   test('every line is a message, also one that looks like a command, and the end leaves when all is stored', async () => {
     const { ada, bob } = await pair();
     const { input, ended } = start(ada);

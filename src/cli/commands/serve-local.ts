@@ -1,6 +1,8 @@
 // The local server: what the program starts for itself, detached, when no server holds the data folder. Nobody
 // types it. It says one word to its starter, writes a small log, and leaves when nobody has needed it for a while.
+
 import { join } from 'node:path';
+import { errorOf } from '../../client/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { keepSmall } from '../../server/footprint.ts';
 import { formatLogLine } from '../../server/log-line.ts';
@@ -21,7 +23,7 @@ export async function serveLocal(context: Context): Promise<number> {
     tellStarter(host === undefined ? { is: 'busy' } : { is: 'ready' });
     return host === undefined ? exitCodes.done : await untilEnd(host);
   } catch (error) {
-    tellStarter({ is: 'failed', message: error instanceof Error ? error.message : String(error) });
+    tellStarter({ is: 'failed', message: errorOf(error).message });
     throw error;
   }
 }

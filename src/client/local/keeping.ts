@@ -1,13 +1,23 @@
 // One member's local store in its file: what is new is gathered and written together, what a person typed at once. No
 // trouble with the disk ends the chat: it is told in one sentence, and what cannot be kept is not.
 // Made by open.ts.
+import { Refusal } from '../../protocol/errors.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import type { Mark, NotifyLevel, Seq } from '../../protocol/packet.ts';
 import { clientBounds } from '../bounds.ts';
-import type { Drafts, Found, Ignored, Kept, OutboxEntry, PastBounds, Welcome } from '../client.ts';
+import type {
+  Drafts,
+  Found,
+  Highlights,
+  Ignored,
+  Kept,
+  OutboxEntry,
+  PastBounds,
+  Welcome,
+} from '../client.ts';
 import { ConnectionLost } from '../errors.ts';
 import type { LocalStore, News, OutboxStore, Past, Presence } from '../local-store.ts';
-import { draftsIn, ignoredIn } from '../words.ts';
+import { draftsIn, highlightsIn, ignoredIn } from '../words.ts';
 import { File } from './file.ts';
 import { type FoundPage, findKept, findMentions } from './search.ts';
 import { isBusy, isDamage, troubleOf } from './trouble.ts';
@@ -34,6 +44,7 @@ export class Keeping implements LocalStore {
   #timer: NodeJS.Timeout | undefined;
   readonly drafts: Drafts;
   readonly ignored: Ignored;
+  readonly highlights: Highlights;
   readonly outbox: OutboxStore;
   onAnew: (() => void) | undefined;
   #trouble: ((sentence: string) => void) | undefined;
@@ -50,6 +61,9 @@ export class Keeping implements LocalStore {
     });
     this.ignored = ignoredIn(this.#file?.words.ignored, (member, nick) => {
       this.#later(({ words }) => words.ignore(member, nick));
+    });
+    this.highlights = highlightsIn(this.#file?.words.highlights, (word, what) => {
+      this.#later(({ words }) => words.highlight(word, what));
     });
   }
 
@@ -240,7 +254,7 @@ export class Keeping implements LocalStore {
       try {
         return { found: look(file) };
       } catch (error) {
-        if (error instanceof Error && error.name === 'Refusal') return { refusal: error };
+        if (error instanceof Refusal) return { refusal: error };
         throw error;
       }
     });

@@ -1,4 +1,4 @@
-// Opens a member's local store. Loaded late, so that nobody else pays for SQLite. Called by cli/local-store.ts.
+// Opens a member's local store. Loaded late, so that nobody else pays for SQLite. Called by cli/kept.ts.
 import { renameSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { clientBounds } from '../bounds.ts';

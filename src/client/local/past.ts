@@ -1,7 +1,6 @@
 // Pages of the past from what is kept, with the answers that a server would give; and what a server's answer tells of
 // which stretch is whole now.
 import { limits } from '../../protocol/limits.ts';
-
 import type { ServerPackets } from '../../protocol/packet.ts';
 import type { PastBounds } from '../client.ts';
 import type { Events, Place } from './events.ts';

@@ -3,8 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { limits } from '../../protocol/limits.ts';
 import type { RoomName } from '../../protocol/names.ts';
-import type { AnyEvent, Mark, RoomNote, Seq } from '../../protocol/packet.ts';
-import { isChange } from '../changes.ts';
+import { type AnyEvent, isChange, type Mark, type RoomNote, type Seq } from '../../protocol/packet.ts';
 import type { Kept, PastBounds, Welcome } from '../client.ts';
 import type { News, Past, Presence } from '../local-store.ts';
 import { Events, type Place } from './events.ts';

@@ -1,6 +1,6 @@
 // The tables of the file that a client keeps what it has seen in, and how it is opened. Another form than this one is
 // not brought up to date but begun anew: everything in it can be had from the server again, but for the outbox, and
-// aside.ts takes that along.
+// open.ts takes that along.
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -52,6 +52,7 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE TABLE drafts (room TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE ignored (member INTEGER PRIMARY KEY, nick TEXT NOT NULL) STRICT;
+CREATE TABLE highlights (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 `;
 
 /** Another process of the same member writes for a few milliseconds at a time. */

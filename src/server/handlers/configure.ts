@@ -1,10 +1,9 @@
 // configure: the owner opens or closes a room, or says what newcomers may read of its past.
-import { randomBytes } from 'node:crypto';
 import { Refusal } from '../../protocol/errors.ts';
 import { defaultRoom } from '../../protocol/limits.ts';
 import type { ClientPackets } from '../../protocol/packet.ts';
-import { makePostId } from '../../protocol/post-id.ts';
 import type { Core, Peer } from '../core.ts';
+import { appendOwn } from '../own-event.ts';
 import { roomNote } from '../welcome.ts';
 
 export async function configure(peer: Peer, packet: ClientPackets['configure'], core: Core): Promise<void> {
@@ -19,9 +18,7 @@ export async function configure(peer: Peer, packet: ClientPackets['configure'], 
     throw new Refusal('not-allowed', `#${room} is where everybody arrives; it stays public.`);
   }
   if (access !== found.access || past !== found.past) {
-    const { member, device } = peer.caller;
-    const id = makePostId(core.now(), randomBytes);
-    await core.store.log.append({ room, member, device, id, body: { type: 'room', access, past } });
+    await appendOwn(peer.caller, room, { type: 'room', access, past }, core);
   }
   peer.reply({ kind: 'joined', re: req, room: roomNote(core.store.people, room, peer.member) });
 }

@@ -4,7 +4,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const folderMode = 0o700;
-const fileMode = 0o600;
+export const fileMode = 0o600;
 
 /** Makes the file and its folder if they are not there, and that they are there lasts through a power cut. */
 export async function makePrivateFile(path: string): Promise<void> {

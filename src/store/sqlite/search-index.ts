@@ -1,6 +1,7 @@
 // Brings what can be found in step with the log. The newest block is gathered in memory and written once it is whole, so
 // that each row is written once; changes and deletions go into the block they are about, wherever it is. Runs in the
 // worker (search-worker.ts). After a restart the newest block is read from the log again.
+import assert from 'node:assert/strict';
 import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { tokensOf } from '../tokens.ts';
@@ -143,12 +144,27 @@ function prepareWriting(search: DatabaseSync) {
   const remove = search.prepare('DELETE FROM postings WHERE block = ? AND token = ?');
   const all = search.prepare('SELECT token, bits FROM postings WHERE block = ?');
   const one = search.prepare('SELECT token, bits FROM postings WHERE block = ? AND token = ?');
+  // SQLite makes a text of two blobs, of the same bytes.
+  const addToken = search.prepare(
+    `INSERT INTO tokens (token, blocks) VALUES (?, ?)
+     ON CONFLICT (token) DO UPDATE SET blocks = CAST(blocks || excluded.blocks AS BLOB)`,
+  );
+  const blocksOf = search.prepare('SELECT blocks FROM tokens WHERE token = ?');
+  const setBlocks = search.prepare('UPDATE tokens SET blocks = ? WHERE token = ?');
+  const removeToken = search.prepare('DELETE FROM tokens WHERE token = ?');
   const setCursor = search.prepare("UPDATE meta SET value = ? WHERE name = 'cursor'");
 
   const keep = (block: number, token: string, bits: Bits): void => {
     const blob = toBlob(bits);
-    if (blob.length === 0) remove.run(block, token);
-    else insert.run(block, token, blob);
+    if (blob.length > 0) insert.run(block, token, blob);
+    else if (remove.run(block, token).changes > 0) leave(block, token);
+  };
+  /** The last block that leaves takes the token with it: of a deleted word nothing stays. */
+  const leave = (block: number, token: string): void => {
+    const row = blocksOf.get(token);
+    const others = row === undefined ? [] : blocksIn(row.blocks).filter((one) => one !== block);
+    if (others.length === 0) removeToken.run(token);
+    else setBlocks.run(toBlocks(others), token);
   };
   return {
     /** A block that is not there holds nothing that could change. */
@@ -158,7 +174,10 @@ function prepareWriting(search: DatabaseSync) {
     },
     block: (block: number, asOf: number, postings: ReadonlyMap<string, Bits>, cursor: number): void => {
       addBlock.run(block, asOf);
-      for (const token of [...postings.keys()].sort()) keep(block, token, postings.get(token) ?? none());
+      for (const token of [...postings.keys()].sort()) {
+        keep(block, token, postings.get(token) ?? none());
+        addToken.run(token, toBlocks([block]));
+      }
       setCursor.run(String(cursor));
     },
     /** Which tokens a message had is in no row: all of its block are looked at. */
@@ -173,11 +192,27 @@ function prepareWriting(search: DatabaseSync) {
       for (const token of tokens) {
         const row = one.get(block, token);
         const bits = row === undefined ? none() : bitsOf(v.parse(PostingRow, row).bits);
+        if (row === undefined) addToken.run(token, toBlocks([block]));
         put(bits, place);
         keep(block, token, bits);
       }
     },
   };
+}
+
+/** Two bytes a block are enough for 500 million messages. */
+function toBlocks(blocks: readonly number[]): Uint8Array {
+  assert(
+    blocks.every((block) => block < 65_536),
+    'a log of more blocks than this form has numbers for',
+  );
+  return new Uint8Array(Uint16Array.from(blocks).buffer);
+}
+
+/** The blocks that a token is in, in no order. */
+export function blocksIn(blob: unknown): number[] {
+  assert(blob instanceof Uint8Array && blob.length % 2 === 0, 'a token without its blocks');
+  return [...new Uint16Array(blob.slice().buffer)];
 }
 
 function bitsOf(blob: Uint8Array): Bits {

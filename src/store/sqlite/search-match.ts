@@ -15,7 +15,7 @@ import {
   keepBoth,
   none,
 } from './search-bits.ts';
-import { mark, type SearchIndex } from './search-index.ts';
+import { blocksIn, mark, type SearchIndex } from './search-index.ts';
 import { type SearchSource, textOf } from './search-source.ts';
 
 /** A search as it goes to the worker: plain values. */
@@ -46,6 +46,7 @@ type Block = {
 /** Throws `TookTooLong` past `deadline` (`performance.now()`). */
 export function prepareMatching(search: DatabaseSync, index: SearchIndex, source: SearchSource) {
   const stored = prepareBlocks(search);
+  const blocksOf = prepareChoice(search);
   return (asked: Asked, deadline: number): Matches => {
     const wanted = wantedOf(asked.words.join(' '));
     const terms = termsOf(asked, wanted);
@@ -56,7 +57,7 @@ export function prepareMatching(search: DatabaseSync, index: SearchIndex, source
     const seqs: number[] = [];
     const newest = index.newest.block;
     const first = Math.min(newest, blockOf(Math.max(0, asked.before - 1)));
-    for (let block = first; block >= blockOf(asked.after + 1) && block >= 0; block -= 1) {
+    for (const block of falling(first, blockOf(asked.after + 1), newest, blocksOf(asked, wanted))) {
       if (performance.now() > deadline) throw new TookTooLong('the search took too long');
       const place = block === newest ? inMemory(index.newest.postings) : stored(block);
       const bits = between(block, asked.after, asked.before);
@@ -72,13 +73,68 @@ export function prepareMatching(search: DatabaseSync, index: SearchIndex, source
   };
 }
 
+/** From `first` down to `last`: the chosen ones, and the newest, which is in memory. */
+function* falling(
+  first: number,
+  last: number,
+  newest: number,
+  chosen: ReadonlySet<number> | undefined,
+): Generator<number> {
+  if (chosen === undefined) {
+    for (let block = first; block >= last; block -= 1) yield block;
+    return;
+  }
+  const blocks = [...new Set([...chosen, newest])].filter((block) => block >= last && block <= first);
+  yield* blocks.sort((one, other) => other - one);
+}
+
+/** A beginning of more tokens than these is in most blocks: to look them up would cost more than to look there. */
+const tokensLookedUp = 256;
+/** Shorter ones surely have as many. */
+const beginningMin = 3;
+
+/** The blocks where all that is looked for can be; `undefined`: any. */
+function prepareChoice(search: DatabaseSync) {
+  const one = search.prepare('SELECT blocks FROM tokens WHERE token = ?');
+  const begun = search.prepare(
+    'SELECT blocks FROM tokens WHERE token >= ?1 AND token < ?1 || char(0x10ffff) LIMIT ?2',
+  );
+  const ofTokens = (tokens: readonly string[]): Set<number> =>
+    new Set(tokens.flatMap((token) => blocksIn(one.get(token)?.blocks ?? new Uint8Array())));
+  const ofBeginning = (beginning: string): Set<number> | undefined => {
+    if (beginning.length < beginningMin) return undefined;
+    const rows = begun.all(beginning, tokensLookedUp + 1);
+    return rows.length > tokensLookedUp ? undefined : new Set(rows.flatMap(({ blocks }) => blocksIn(blocks)));
+  };
+  return (asked: Asked, wanted: ReturnType<typeof wantedOf>): ReadonlySet<number> | undefined => {
+    const { single, begun: beginnings } = tokensOfAsked(asked, wanted);
+    const rooms = [...asked.rooms.keys()].map(mark.room);
+    const sets = [
+      ...single.map((token) => ofTokens([token])),
+      ...beginnings.map(ofBeginning),
+      ...(rooms.length <= roomsLookedUp ? [ofTokens(rooms)] : []),
+    ].filter((set) => set !== undefined);
+    return sets.reduce<Set<number> | undefined>((both, set) => both?.intersection(set) ?? set, undefined);
+  };
+}
+
 type Term = (place: Block, block: number) => Bits;
 
 /**
  * All of which must hold, the ones that cost least first: single tokens, a few rooms, beginnings (the longest first), and
  * many rooms last, for what little is left.
  */
-function termsOf({ from, hasFile, rooms }: Asked, wanted: ReturnType<typeof wantedOf>): Term[] {
+function termsOf(asked: Asked, wanted: ReturnType<typeof wantedOf>): Term[] {
+  const { rooms } = asked;
+  const { single, begun } = tokensOfAsked(asked, wanted);
+  const beginnings = begun.sort((one, other) => other.length - one.length).map(prefixTerm);
+  const inRooms = [roomTerm(rooms)];
+  return rooms.size <= roomsLookedUp
+    ? [...single.map(tokenTerm), ...inRooms, ...beginnings]
+    : [...single.map(tokenTerm), ...beginnings, ...inRooms];
+}
+
+function tokensOfAsked({ from, hasFile }: Asked, wanted: ReturnType<typeof wantedOf>) {
   const whole = wanted.flatMap(({ tokens, isWhole }) => (isWhole ? tokens : []));
   const begun = wanted.flatMap(({ tokens, isWhole }) => (isWhole ? [] : tokens));
   const single = [
@@ -86,11 +142,7 @@ function termsOf({ from, hasFile, rooms }: Asked, wanted: ReturnType<typeof want
     ...(hasFile === undefined ? [] : [mark.file]),
     ...new Set(whole),
   ];
-  const beginnings = begun.sort((one, other) => other.length - one.length).map(prefixTerm);
-  const inRooms = [roomTerm(rooms)];
-  return rooms.size <= roomsLookedUp
-    ? [...single.map(tokenTerm), ...inRooms, ...beginnings]
-    : [...single.map(tokenTerm), ...beginnings, ...inRooms];
+  return { single, begun };
 }
 
 function tokenTerm(token: string): Term {

@@ -1,17 +1,19 @@
 // The file that searching works on, beside the log's: in which messages each token is, a block of the log at a time, and
 // how far the log is looked through. It holds nothing that the log does not: when it does not fit the log, it is made
 // anew. Used by search-worker.ts, and by search.ts, which asks how far it is.
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
+import { fileMode } from './private-file.ts';
 
 /** Name of the file in a data folder. */
 export const searchFileName = 'search.db';
 
 /** A file of another form is made anew. */
-const form = 1;
+const form = 2;
 
-// `asOf`: the log's tail when the block's first messages were read. Changes up to there are in it already.
+// `as_of`: the log's tail when the block's first messages were read. Changes up to there are in it already. `tokens` says in
+// which blocks a token is, two bytes each: what is rare is looked for where it is, however long the log.
 const tables = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE blocks (block INTEGER PRIMARY KEY, as_of INTEGER NOT NULL) STRICT;
@@ -21,8 +23,12 @@ CREATE TABLE postings (
   bits BLOB NOT NULL,
   PRIMARY KEY (block, token)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE tokens (token TEXT PRIMARY KEY, blocks BLOB NOT NULL) STRICT, WITHOUT ROWID;
 PRAGMA user_version = ${form};
 `;
+
+/** A search looks into many places of the file once: mapped, that is no call each. What is beyond it is read as usual. */
+const mappedBytes = 1024 * 1024 * 1024;
 
 // Larger pages than SQLite's own, so that a whole set of 1 KiB lies in its row and not on a page for itself.
 const pragmas = `
@@ -30,6 +36,7 @@ const pragmas = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA secure_delete = ON;
+  PRAGMA mmap_size = ${mappedBytes};
 `;
 
 const FormRow = v.object({ user_version: v.number() });
@@ -40,6 +47,8 @@ export function openSearchFile(path: string, logId: string, tail: number): Datab
   const found = openIfFit(path, logId, tail);
   if (found !== undefined) return found;
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+  // SQLite would make it readable for everybody, and -wal and -shm have the mode of the first.
+  closeSync(openSync(path, 'a', fileMode));
   const database = new DatabaseSync(path);
   database.exec(pragmas);
   database.exec(tables);

@@ -18,11 +18,15 @@ export function sayThat({ client, room, notice }: Acting, saying: Saying): void 
 /** Throws CommandRefused where the message cannot be edited to this. */
 export function editTo(context: Acting, message: KnownMessage, text: string): void {
   checkEditable(message);
+  checkNewText(text);
+  sayThat(context, { kind: 'edit', target: message.seq, text });
+}
+
+export function checkNewText(text: string): void {
   if (isBlank(safeText(text)))
     throw new CommandRefused('Nothing is left of it, so it was not edited. /delete deletes a message.');
   if (!textFits(text))
     throw new CommandRefused('That is longer than a message may be, so it was not edited.');
-  sayThat(context, { kind: 'edit', target: message.seq, text });
 }
 
 export function checkEditable({ isOwn, isDeleted, isFile }: KnownMessage): void {

@@ -3,6 +3,7 @@
 import type { Client } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import type { FileNote, MemberId, NotifyLevel, RoomNote, Seq } from '../../protocol/packet.ts';
+import type { Unsent } from './unsent.ts';
 
 export type Tone = 'info' | 'error';
 
@@ -30,6 +31,7 @@ export type Around = {
   invitedTo(rooms: readonly RoomNote[]): void;
   /** The client's list of ignored people changed. */
   ignoredChanged(): void;
+  highlightsChanged(): void;
   tellsTyping(): boolean;
   tellTyping(is: 'on' | 'off'): void;
   /** Opens the view of what is found; plain mode prints it. */
@@ -64,6 +66,8 @@ export type Talk = {
   choose(): void;
   /** Puts one's own message into the composer. */
   edit(message: KnownMessage): void;
+  /** Puts what was not sent back into the composer, and out of the outbox. */
+  takeBack(unsent: Unsent): void;
 };
 
 /** What a command is given. Texts need not be safe: whoever shows them makes them so. */

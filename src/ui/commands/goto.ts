@@ -34,5 +34,6 @@ export const mentions: Command = {
   aliases: [],
   args: '',
   summary: 'where you were mentioned (Alt-p)',
+  asks: 'server',
   run: ({ around }) => around.find('mentions', ''),
 };

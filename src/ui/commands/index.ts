@@ -11,6 +11,7 @@ import { file } from './file.ts';
 import { getFile } from './get.ts';
 import { goTo, mentions, unread } from './goto.ts';
 import { help } from './help.ts';
+import { highlight, unhighlight } from './highlight.ts';
 import { ignore, unignore } from './ignore.ts';
 import { invite } from './invite.ts';
 import { join } from './join.ts';
@@ -54,6 +55,8 @@ export const commands: readonly Command[] = [
   back,
   ignore,
   unignore,
+  highlight,
+  unhighlight,
   notify,
   search,
   files,

@@ -2,6 +2,7 @@
 import { reactTo } from './act.ts';
 import { type Command, type CommandContext, CommandRefused, type KnownMessage } from './command.ts';
 import { nearest, numbered, numberIn } from './target.ts';
+import { checkAllSent } from './unsent.ts';
 
 const isOthers = ({ isOwn }: KnownMessage): boolean => !isOwn;
 
@@ -10,6 +11,7 @@ function give(context: CommandContext, rest: string): void {
   const seq = number === undefined ? undefined : numberIn(number);
   if (emoji === '' || more.length > 0 || (number !== undefined && seq === undefined))
     throw new CommandRefused('With what? Type /react :tada: or /react 🎉, and a message’s number behind it.');
+  if (seq === undefined) checkAllSent(context);
   reactTo(
     context,
     seq === undefined ? nearest(context, isOthers, 'none of others') : numbered(context, seq),

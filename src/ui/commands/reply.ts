@@ -2,6 +2,7 @@
 import { type Command, type CommandContext, CommandRefused } from './command.ts';
 import { say } from './say.ts';
 import { nearest, numbered, numberIn } from './target.ts';
+import { checkAllSent } from './unsent.ts';
 
 function answer(context: CommandContext, rest: string): void {
   const [, first = '', text = ''] = /^(\S+)\s+(\S[\s\S]*)$/.exec(rest) ?? [];
@@ -10,6 +11,7 @@ function answer(context: CommandContext, rest: string): void {
   if (said === '' || numberIn(rest) !== undefined)
     throw new CommandRefused('What do you answer? Type /reply TEXT, or /reply NUMBER TEXT.');
   const isOthers = ({ isOwn }: { readonly isOwn: boolean }) => !isOwn;
+  if (seq === undefined) checkAllSent(context);
   const message = seq === undefined ? nearest(context, isOthers, 'none of others') : numbered(context, seq);
   if (message.isDeleted) throw new CommandRefused('That message is gone: there is nothing to answer.');
   say(context, said, { reply: message.seq });

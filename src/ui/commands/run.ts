@@ -1,7 +1,9 @@
 // Does what a line says, for the composer and for plain mode: sends text, runs a command, asks back. Says whether it
 // was taken; where it was not, the sentence was shown and the caller keeps what was typed.
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PostOptions } from '../../client/client.ts';
+import { errorOf } from '../../client/errors.ts';
 import { type Command, type CommandContext, CommandRefused } from './command.ts';
 import { parseInput, unknownSentence } from './index.ts';
 import type { Parsed } from './parse.ts';
@@ -20,7 +22,7 @@ export async function runInput(
     await runParsed(context, parsed, options);
     return 'taken';
   } catch (error) {
-    context.notice(error instanceof Error ? error.message : String(error), 'error');
+    context.notice(errorOf(error).message, 'error');
     return 'refused';
   }
 }

@@ -1,6 +1,7 @@
 // Sends what was typed: at once into the outbox, cut into messages of the allowed size where it is longer.
 // Used by the composer and /me.
 import type { PostOptions } from '../../client/client.ts';
+import { Dropped } from '../../client/errors.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import { isBlank, safeText } from '../../text/safe-text.ts';
 import { splitText } from '../../text/text-cutter.ts';
@@ -24,6 +25,7 @@ export function say(
 function post(context: CommandContext, room: RoomName, text: string, options: PostOptions): void {
   const { client } = context;
   client.post(room, text, options).catch((error: Error) => {
+    if (error instanceof Dropped) return;
     // What the server refused stands in the outbox as failed; what never got there (it is full) is said here.
     if (!client.outbox.some((entry) => entry.error === error)) context.notice(error.message, 'error');
   });

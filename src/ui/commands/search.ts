@@ -7,6 +7,7 @@ export const search: Command = {
   args: '[WORDS from:NICK in:#ROOM before:DATE after:DATE has:file]',
   argument: 'text',
   summary: 'search everywhere (Alt-s)',
+  asks: 'server',
   run: ({ around }, rest) => around.find('search', rest),
 };
 
@@ -18,5 +19,6 @@ export const files: Command = {
   aliases: [],
   args: '',
   summary: 'the files that were shared in the room',
+  asks: 'server',
   run: listFiles,
 };

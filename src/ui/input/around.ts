@@ -1,12 +1,13 @@
 // What commands of rooms and people ask of the screen, and what they change on it. Made by submit.ts.
 import type { RoomName } from '../../protocol/names.ts';
-import type { RoomNote } from '../../protocol/packet.ts';
+import type { RoomNote, Seq } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
-import type { Around } from '../commands/command.ts';
+import { type Around, CommandRefused } from '../commands/command.ts';
 import type { ChatContext } from '../state/context.ts';
-import { goToMessage, goToTime } from '../state/jump.ts';
+import { goToMessage, goToTime, noSuchMessage } from '../state/jump.ts';
 import { markOf } from '../state/marks.ts';
 import { roomLabel } from '../state/room-label.ts';
+import { openTimeline } from '../state/view.ts';
 import { firstUnread } from './unread.ts';
 
 export function aroundOf(context: ChatContext): Around {
@@ -20,14 +21,28 @@ export function aroundOf(context: ChatContext): Around {
     addRoom: (note) => store.dispatch({ type: 'joined', note }),
     invitedTo: (rooms) => store.dispatch({ type: 'invitations', invitations: invitations(context, rooms) }),
     ignoredChanged: () => store.dispatch({ type: 'ignored', ignored: [...client.ignored.list] }),
+    highlightsChanged: () => store.dispatch({ type: 'highlights', words: [...client.highlights.list] }),
     tellsTyping: () => store.get().tellsTyping,
     tellTyping: (is) => store.dispatch({ type: 'tells-typing', is: is === 'on' }),
     find: (of, query) => store.dispatch({ type: 'find', of, query }),
-    goTo: (to) =>
-      'seq' in to ? goToMessage(context, context.room(), to.seq) : goToTime(context, context.room(), to.at),
+    goTo: (to) => ('seq' in to ? goToNumber(context, to.seq) : goToTime(context, context.room(), to.at)),
     firstUnread: () => firstUnread(context),
     now: () => context.now(),
   };
+}
+
+/** A number was typed: whether there is such a message is known before the view moves. */
+async function goToNumber(context: ChatContext, seq: Seq): Promise<void> {
+  const { client, store } = context;
+  const room = context.room();
+  const isThis = (one: { readonly seq: Seq }) => one.seq === seq;
+  if (!openTimeline(store.get()).log.some(isThis)) {
+    const { events } = await client.history(room, { around: seq, limit: 1 });
+    if (!events.some(isThis)) throw new CommandRefused(noSuchMessage(seq, roomLabel(store.get(), room)));
+    // Somebody who has gone elsewhere meanwhile stays there.
+    if (context.room() !== room) return;
+  }
+  goToMessage(context, room, seq);
 }
 
 /** The list of rooms does not say who invited: who did stays known where it was told. */

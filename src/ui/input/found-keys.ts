@@ -1,5 +1,6 @@
 // Keys while the search view is open: it is stepped through and left; what edits a line edits the query. Called by
 // handle.ts before its table.
+import { errorOf } from '../../client/errors.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import type { Seq } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
@@ -91,6 +92,6 @@ async function enterAndShow(context: ChatContext, how: 'is-in' | 'enters', place
     }
     goToMessage(context, place.room, place.seq);
   } catch (error) {
-    context.notice(error instanceof Error ? error.message : String(error), 'error');
+    context.notice(errorOf(error).message, 'error');
   }
 }

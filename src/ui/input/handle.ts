@@ -10,7 +10,7 @@ import { refusedIn } from '../state/outbox.ts';
 import { composerWidth } from '../state/view.ts';
 import { choiceKey } from './choice.ts';
 import { clicked } from './click.ts';
-import { giveUp } from './compose.ts';
+import { beginChoice, giveUp } from './compose.ts';
 import {
   type Editor,
   editorLimits,
@@ -136,7 +136,7 @@ const actions: Readonly<Record<OtherAction, (context: ChatContext) => void>> = {
   redraw: (context) => context.redraw(),
   suspend: (context) => context.suspend(),
   interrupt: interruptOrQuit,
-  choose: ({ store }) => store.dispatch({ type: 'choose', step: { by: -1 } }),
+  choose: beginChoice,
   back: (context) => void giveUp(context),
 };
 

@@ -1,5 +1,6 @@
 // A click on one of the lists: a room is opened, an invitation is accepted, and a name in the roster opens the room of
 // the two. Called by click.ts.
+import { errorOf } from '../../client/errors.ts';
 import type { RoomNote } from '../../protocol/packet.ts';
 import { listedAt } from '../panes/room-list.ts';
 import { peopleIn } from '../panes/roster.ts';
@@ -33,6 +34,6 @@ async function enter({ store, notice }: ChatContext, ask: () => Promise<RoomNote
     store.dispatch({ type: 'joined', note });
     store.dispatch({ type: 'open-room', room: note.room });
   } catch (error) {
-    notice(error instanceof Error ? error.message : String(error), 'error');
+    notice(errorOf(error).message, 'error');
   }
 }

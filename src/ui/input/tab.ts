@@ -1,4 +1,5 @@
 // Tab in the chat: what there is to offer comes from the state, the choice is shown as a popup. Called by handle.ts.
+import { errorOf } from '../../client/errors.ts';
 import { emojiOfCode } from '../../text/emoji.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import { commands } from '../commands/index.ts';
@@ -22,7 +23,7 @@ export async function tab(context: ChatContext, by: -1 | 1): Promise<void> {
     // A folder took its time and somebody typed on: what was found belongs to another text.
     if (context.store.get().editor === before) show(context, editor);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorOf(error).message;
     context.store.dispatch({ type: 'hint', text: safeLine(`Nothing to complete: ${why}`) });
   }
 }

@@ -4,7 +4,7 @@ import { composingIn } from '../state/choosing.ts';
 import type { ChatContext } from '../state/context.ts';
 import { linesOf } from '../state/lines.ts';
 import type { MessageItem } from '../state/state.ts';
-import { beginEdit } from './compose.ts';
+import { beginChoice, beginEdit, takeBack } from './compose.ts';
 
 export function talkOf(context: ChatContext): Talk {
   const { store } = context;
@@ -16,8 +16,9 @@ export function talkOf(context: ChatContext): Talk {
       const composing = composingIn(store.get(), context.room());
       return composing && messages().find(({ seq }) => seq === composing.seq);
     },
-    choose: () => store.dispatch({ type: 'choose', step: { by: -1 } }),
+    choose: () => beginChoice(context),
     edit: (message) => beginEdit(context, message),
+    takeBack: (unsent) => takeBack(context, unsent),
   };
 }
 

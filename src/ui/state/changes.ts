@@ -1,13 +1,10 @@
 // What edits, deletions and reactions make of the messages that are at hand: pure, and the same whether a change comes
 // once, again, or was in the message already. Called by timeline.ts for changes of the log, and by lines.ts for those of
 // the reader's that the log does not have yet, which are shown at once and taken back where they are refused.
-import type { AnyEvent, ChangeEvent, MemberId } from '../../protocol/packet.ts';
+import type { ChangeEvent, MemberId } from '../../protocol/packet.ts';
 import { type SafeText, safeLine } from '../../text/safe-text.ts';
 import { quoteView, type Reader, reactionView, wordsOf } from './items.ts';
 import type { Doing, LogItem, MessageItem, OwnChange, ReactionView } from './state.ts';
-
-export const isChange = (event: AnyEvent): event is ChangeEvent =>
-  event.type === 'edit' || event.type === 'deletion' || event.type === 'reaction';
 
 /** The items with the changes applied in their order; what none of them touches stays the same object. */
 export const changed = (

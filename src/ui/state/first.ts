@@ -17,12 +17,13 @@ export type FirstState = {
   readonly columns: number;
   readonly rows: number;
   readonly ignored?: readonly Ignored[];
+  readonly highlights?: readonly string[];
   readonly tellsTyping?: boolean;
 };
 
 export const firstState = (first: FirstState): State => ({
   me: { nick: safeLine(first.nick), member: undefined },
-  highlights: [],
+  highlights: first.highlights ?? [],
   serverLabel: first.serverLabel,
   isLocal: first.isLocal,
   isFirstRun: first.isFirstRun,

@@ -5,6 +5,8 @@ import type { Seq } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { HistoryWant } from './actions.ts';
 import { unchoose } from './choosing.ts';
+import { noSuchMessage } from './jump.ts';
+import { roomLabel } from './room-label.ts';
 import { anchorAt, endTop, isBefore, stepRows } from './scroll.ts';
 import type { Goal, State, Timeline } from './state.ts';
 import { isDetached, withTimeline } from './timeline.ts';
@@ -28,7 +30,7 @@ export const arrivedAt = (state: State, room: RoomName, want: HistoryWant): Stat
   const { log } = openTimeline(state);
   if (want.side === 'around') {
     if (log.some(({ seq }) => seq === want.around)) return shownAt(state, want.around);
-    return { ...state, hint: safeLine('That message is gone.') };
+    return { ...state, hint: safeLine(noSuchMessage(want.around, roomLabel(state, room))) };
   }
   const first = log.find(({ at }) => at >= want.at) ?? log.at(-1);
   return first ? shownAt(state, first.seq) : state;

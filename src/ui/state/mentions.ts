@@ -5,9 +5,6 @@
 /** Who reads, as far as what is said may be about it. */
 export type Called = { readonly nick: string; readonly highlights: readonly string[] };
 
-/** More of them would be searched for in every message that comes. */
-export const highlightsMax = 50;
-
 const letter = /[\p{L}\p{N}\p{M}_]/u;
 
 const isLetterBefore = (text: string, at: number): boolean => {
@@ -26,11 +23,11 @@ const small = (text: string): string => {
   return lower.length === text.length ? lower : text;
 };
 
-/** Places of `word` (in small letters) that stand alone in `text`. */
 /** `@ada.` ends a sentence; `@ada-b` and `@ada.b` are other nicks. */
 const goesOn = (text: string, at: number): boolean =>
   text[at] === '-' || (text[at] === '.' && isLetterAt(text, at + 1));
 
+/** Places of `word` (in small letters) that stand alone in `text`. */
 const placesOf = (text: string, word: string): number[] => {
   const places: number[] = [];
   if (word === '') return places;
@@ -46,7 +43,7 @@ const placesOf = (text: string, word: string): number[] => {
 export const callsIn = (text: string, { nick, highlights }: Called): readonly string[] => {
   const all = small(text);
   const name = small(nick);
-  const words = [`@${name}`, ...highlights.slice(0, highlightsMax).map(small)];
+  const words = [`@${name}`, ...highlights.map(small)];
   const calls = words.filter((word) => placesOf(all, word).length > 0);
   const isAddressed = name !== '' && all.startsWith(name) && /^[:,]/.test(all.slice(name.length));
   return [...new Set(isAddressed ? [...calls, name] : calls)];

@@ -2,10 +2,10 @@
 // the window grows too large. Pure; called by update.ts. What is outside the window is fetched by pager.ts.
 import { limits } from '../../protocol/limits.ts';
 import type { RoomName } from '../../protocol/names.ts';
-import type { AnyEvent, Seq, ServerPackets } from '../../protocol/packet.ts';
+import { type AnyEvent, isChange, type Seq, type ServerPackets } from '../../protocol/packet.ts';
 import type { QuoteView } from './acting.ts';
 import type { HistoryWant } from './actions.ts';
-import { changed, isChange } from './changes.ts';
+import { changed } from './changes.ts';
 import { logItem, quoteView, type Reader } from './items.ts';
 import type { LocalItem, LogItem, MessageItem, State, Timeline, TransferView } from './state.ts';
 

@@ -231,6 +231,8 @@ describe('the outbox', () => {
     store.outbox.put(said(1));
     store.drafts.set(room, 'half a thought');
     store.ignored.add(memberOf('eve'), 'eve');
+    for (const word of ['deploy', 'Ada L.', 'gone']) store.highlights.add(word);
+    store.highlights.remove('gone');
     store.welcomed({ ...welcome, logId: 'b'.repeat(22) as LogId }, true);
     expect(store.past(room, { limit: 9 })).toBeUndefined();
     expect(store.cursor).toBeUndefined();
@@ -240,6 +242,7 @@ describe('the outbox', () => {
     expect(again.outbox.load()).toEqual([said(1)]);
     expect(again.drafts.get(room)).toBe('half a thought');
     expect(again.ignored.list).toEqual([{ member: memberOf('eve'), nick: 'eve' }]);
+    expect(again.highlights.list.toSorted()).toEqual(['Ada L.', 'deploy']);
   });
 });
 
@@ -321,12 +324,16 @@ describe('a file that is no use', () => {
   });
 });
 
-test('drafts and ignored people are bounded', async () => {
-  const { drafts, ignored } = (await testStore()).open();
+test('drafts, ignored people and highlight words are bounded', async () => {
+  const { drafts, ignored, highlights } = (await testStore()).open();
   drafts.set(room, 'x'.repeat(clientBounds.draftChars + 1));
   expect(drafts.get(room)).toHaveLength(clientBounds.draftChars);
   for (let n = 0; n <= clientBounds.ignoredMax; n += 1) ignored.add(n as never, `n${n}`);
   expect(ignored.list).toHaveLength(clientBounds.ignoredMax);
+  for (let n = 0; n < clientBounds.highlightsMax; n += 1) expect(highlights.add(`word ${n}`)).toBe(true);
+  expect(highlights.add('one more')).toBe(false);
+  expect(highlights.remove('word 0')).toBe(true);
+  expect(highlights.add('x'.repeat(clientBounds.highlightChars + 1))).toBe(false);
 });
 
 test('the file is for its user alone', async () => {

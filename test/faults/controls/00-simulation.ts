@@ -28,8 +28,8 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'server/handlers/sync.ts',
-        text: '  if (!page.more) core.hub.follow(',
-        instead: '  core.hub.follow(',
+        text: '  if (whole.more) return;\n  core.hub.follow(peer, { rooms, by: state.by });\n',
+        instead: '  core.hub.follow(peer, { rooms, by: state.by });\n  if (whole.more) return;\n',
       },
     ],
     test,
@@ -59,9 +59,9 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'server/hub.ts',
-        text: "      if (moves && event.body.type === 'join') this.#move(event.member, event.room, 'join');\n      if (!isQuiet(event.body)) this.#collect(event);",
+        text: "    if (moves && body.type === 'join') this.#move(member, room, 'join');\n    if (!isQuiet(body)) this.#collect(event);",
         instead:
-          "      if (!isQuiet(event.body)) this.#collect(event);\n      if (moves && event.body.type === 'join') this.#move(event.member, event.room, 'join');",
+          "    if (!isQuiet(body)) this.#collect(event);\n    if (moves && body.type === 'join') this.#move(member, room, 'join');",
       },
     ],
     test,
@@ -73,11 +73,11 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'client/outbox.ts',
-        text: "      this.#queue.push(entry.id);\n      if (entry.state === 'sending') this.#put({ ...entry, state: 'queued' });",
-        instead: `      const id = entry.state === 'sending' ? (globalThis.crypto.randomUUID() as PostId) : entry.id;
-      if (id !== entry.id) this.#entries.delete(entry.id);
-      this.#queue.push(id);
-      if (entry.state === 'sending') this.#put({ ...entry, id, state: 'queued' });`,
+        text: "    this.#queue.push(entry.id);\n    if (entry.state === 'sending') this.#put({ ...entry, state: 'queued' });",
+        instead: `    const id = entry.state === 'sending' ? (globalThis.crypto.randomUUID() as PostId) : entry.id;
+    if (id !== entry.id) this.#entries.delete(entry.id);
+    this.#queue.push(id);
+    if (entry.state === 'sending') this.#put({ ...entry, id, state: 'queued' });`,
       },
     ],
     test,
@@ -89,8 +89,8 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'client/outbox.ts',
-        text: "      if (entry.state === 'failed') continue;\n      this.#queue.push(entry.id);",
-        instead: "      if (entry.state !== 'queued') continue;\n      this.#queue.push(entry.id);",
+        text: "else if (entry.state === 'failed') continue;",
+        instead: "else if (entry.state !== 'queued') continue;",
       },
     ],
     test,
@@ -99,14 +99,26 @@ export const controls: readonly Control[] = [
   {
     promise: 0,
     without: '(device, id) being looked up in the log',
-    edits: [{ file: 'store/memory/log.ts', text: '    if (first) {', instead: '    if (first && !first) {' }],
+    edits: [
+      {
+        file: 'store/memory/log.ts',
+        text: 'const first = this.#messages.firstOf(event);',
+        instead: 'const first = undefined;',
+      },
+    ],
     test,
     fails: /\(device, id\) twice in the log/,
   },
   {
     promise: 0,
     without: "a member's moves waiting for each other",
-    edits: [{ file: 'server/moves.ts', text: 'before.then(move)', instead: 'move()' }],
+    edits: [
+      {
+        file: 'server/moves.ts',
+        text: 'return this.#turns.inTurn(member, move);',
+        instead: 'return move();',
+      },
+    ],
     test,
     fails: /of the log a (join|part) of who did so before/,
   },

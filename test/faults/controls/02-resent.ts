@@ -8,9 +8,9 @@ export const controls: readonly Control[] = [
     without: 'UNIQUE (id, device)',
     edits: [
       {
-        file: 'store/sqlite/schema.ts',
-        text: '  sha256 TEXT,\n  UNIQUE (id, device)\n',
-        instead: '  sha256 TEXT\n',
+        file: 'store/sqlite/tables.ts',
+        text: '  changed INTEGER,\n  UNIQUE (id, device)\n',
+        instead: '  changed INTEGER\n',
       },
       {
         file: 'store/sqlite/say.ts',
@@ -31,7 +31,7 @@ export const controls: readonly Control[] = [
     without: 'the comparison of contents',
     edits: [
       {
-        file: 'store/sqlite/orders.ts',
+        file: 'store/sqlite/first.ts',
         text: 'if (isSame(first, order)) return',
         instead: 'if (first.seq > 0) return',
       },
@@ -44,7 +44,7 @@ export const controls: readonly Control[] = [
     without: 'the comparison of contents, seen by two processes',
     edits: [
       {
-        file: 'store/sqlite/orders.ts',
+        file: 'store/sqlite/first.ts',
         text: 'if (isSame(first, order)) return',
         instead: 'if (first.seq > 0) return',
       },

@@ -12,8 +12,8 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'server/handlers/sync.ts',
-        text: '  if (!page.more) core.hub.follow(peer, { rooms, by: state.by });',
-        instead: '  if (!page.more) setTimeout(() => core.hub.follow(peer, { rooms, by: state.by }), 5);',
+        text: '  core.hub.follow(peer, { rooms, by: state.by });',
+        instead: '  setTimeout(() => core.hub.follow(peer, { rooms, by: state.by }), 5);',
       },
     ],
     test,

@@ -42,7 +42,7 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'server/hub.ts',
-        text: 'if (!isQuiet(event.body)) this.#collect(event);',
+        text: 'if (!isQuiet(body)) this.#collect(event);',
         instead: 'this.#collect(event);',
       },
     ],

@@ -22,6 +22,32 @@ export const controls: readonly Control[] = [
   },
   {
     promise: 21,
+    without: "the deletion of the message's own words",
+    edits: [
+      {
+        file: 'store/sqlite/change-orders.ts',
+        text: 'UPDATE events SET text = NULL, file_name = NULL,',
+        instead: 'UPDATE events SET file_name = NULL,',
+      },
+    ],
+    test,
+    fails: /what was deleted is still found/,
+  },
+  {
+    promise: 21,
+    without: "the deletion of a file's name",
+    edits: [
+      {
+        file: 'store/sqlite/change-orders.ts',
+        text: 'text = NULL, file_name = NULL, file_size = NULL,',
+        instead: 'text = NULL, file_size = NULL,',
+      },
+    ],
+    test,
+    fails,
+  },
+  {
+    promise: 21,
     without: "the deletion of a message's edits",
     edits: [
       {

@@ -1,4 +1,5 @@
 // What only the search in SQLite has: blocks in a file, a worker that comes and goes, and a file that can be another's.
+import { readdirSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,6 +94,11 @@ test.each([
   const store = await open();
   expect(await seqs(store, 'hundredth', { before: asSeq(350) })).toEqual([200, 100]);
   expect(await seqs(store, 'rewritten')).toEqual([7]);
+  for (const name of ['search.db', 'search.db-wal', 'search.db-shm']) {
+    expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o600);
+  }
+  await store.close();
+  expect(readdirSync(folder).filter((name) => name.startsWith('search.db'))).toEqual(['search.db']);
 });
 
 test('the file of another log is not searched', async () => {

@@ -228,6 +228,20 @@ describe('one to one', () => {
     expect(await say('/unignore bob')).toBe('refused');
     expect(await say('/ignore ada')).toBe('refused');
   });
+
+  test('/highlight takes words that call one, lists them, and gives them back', async () => {
+    const { client, say, store, last } = chat();
+    await say('/highlight');
+    expect(last()).toBe('Your nick calls you, and no other word. /highlight WORD adds one.');
+    await say('/highlight Deploy');
+    expect([store.get().highlights, client.highlights.list]).toEqual([['Deploy'], ['Deploy']]);
+    await say('/hl');
+    expect(last()).toBe('These call you, beside your nick: Deploy');
+    expect(await say('/highlight …')).toBe('refused');
+    expect(await say('/unhighlight other')).toBe('refused');
+    await say('/unhighlight deploy');
+    expect(store.get().highlights).toEqual([]);
+  });
 });
 
 describe('places', () => {
@@ -240,7 +254,7 @@ describe('places', () => {
     ['/goto 11:30', { at: new Date(2026, 10, 22, 11, 30).getTime() }],
     ['/goto 12:30', { at: new Date(2026, 10, 21, 12, 30).getTime() }],
   ])('%s', async (line, goal) => {
-    const { say, store } = chat();
+    const { say, store } = chat([message(12, 'there')]);
     await say(line);
     expect(store.get().timelines.get(room)?.goal).toEqual(goal);
   });

@@ -1,5 +1,6 @@
 // Keys with a message chosen, replies and edits in the composer, the picker, clicks: from the keyboard to what is said.
 import { afterEach, describe, expect, test } from 'vitest';
+import type { OutboxEntry } from '../../../src/client/client.ts';
 import { Refusal } from '../../../src/protocol/errors.ts';
 import type { AnyEvent, Seq } from '../../../src/protocol/packet.ts';
 import { withCodes } from '../../../src/ui/commands/codes.ts';
@@ -329,5 +330,60 @@ describe('short codes', () => {
 
   test('codes are looked for outside of code', () => {
     expect(codesIn('a `b` c').map(({ start, end }) => [start, end])).toEqual([[2, 5]]);
+  });
+});
+
+describe('what is not sent yet', () => {
+  const entries = (state: OutboxEntry['state'], saying: Partial<OutboxEntry['saying']> = {}) =>
+    [
+      {
+        id: postId(9),
+        room,
+        typedAt: noon,
+        state,
+        saying: { kind: 'post', text: 'newest', ...saying } as const,
+      },
+    ] as const;
+  const unsent = async (...given: Parameters<typeof entries>) => {
+    const screen = await chat(bobs, own);
+    const event = { type: 'outbox', entries: entries(...given) as readonly OutboxEntry[] } as const;
+    screen.client.tell(event);
+    await screen.act(clientEvent(event));
+    return screen;
+  };
+
+  test('and is on its way is neither edited nor deleted, nor is an older one; the line stays', async () => {
+    for (const line of ['/edit', '/edit other', '/delete']) {
+      const screen = await unsent('sending');
+      await screen.press(`${line}\r`);
+      expect(await all(screen)).toContain('That message is still on its way; try again when');
+      expect(await composer(screen)).toBe(`[#general] ${line}`);
+      expect([said(screen), screen.client.asked]).toEqual([[], []]);
+    }
+  });
+
+  test('is taken back into the composer by /edit, as it was typed, and dropped by /delete', async () => {
+    for (const state of ['queued', 'failed'] as const) {
+      const screen = await unsent(state, { text: '/edit', reply: 1 as Seq });
+      await screen.press('/edit\r');
+      expect(await composer(screen)).toBe('[#general] //edit');
+      expect(await status(screen)).toContain('reply to bob');
+      expect(screen.client.asked.filter(([name]) => name === 'drop')).toEqual([['drop', postId(9)]]);
+      const other = await unsent(state);
+      await other.press('/delete\r');
+      expect(other.client.asked.filter(([name]) => name === 'drop')).toEqual([['drop', postId(9)]]);
+      expect([said(screen), said(other)]).toEqual([[], []]);
+    }
+  });
+
+  test('is waited for by /react and /reply, and choosing says that it is passed over', async () => {
+    const screen = await unsent('queued');
+    await screen.press('/react :tada:\r');
+    expect(await composer(screen)).toBe('[#general] /react :tada:');
+    await screen.press('\x15/reply yes\r');
+    expect(await composer(screen)).toBe('[#general] /reply yes');
+    expect(said(screen)).toEqual([]);
+    await screen.press(`\x15${up}`);
+    expect(await status(screen)).toContain('Your last message is not sent yet');
   });
 });

@@ -150,7 +150,7 @@ describe('going to a message', () => {
 
   test('what is gone is said', () => {
     const there = run(full, goTo(20), around(20, many(30, 60)));
-    expect(there.hint).toBe('That message is gone.');
+    expect(there.hint).toBe('There is no message #20 in #general.');
     expect(there.target).toBeUndefined();
   });
 
