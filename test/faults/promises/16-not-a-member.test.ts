@@ -148,7 +148,7 @@ async function pry(ear: WireClient, house: House, rooms: readonly RoomName[]): P
     () => ear.say({ kind: 'edit', room, target, text: 'not mine' }),
     () => ear.say({ kind: 'react', room, target, emoji: '👀', did: 'added' }),
     () => ear.say({ kind: 'react', target, emoji: '👀', did: 'added' }),
-    () => ear.ask({ kind: 'invite', room, nick: 'stranger' }),
+    () => ear.ask({ kind: 'invite', room, nick: 'bob' }),
     () => ear.ask({ kind: 'configure', room, access: 'public' }),
   ];
   await pick(asks)().catch((error) => {
