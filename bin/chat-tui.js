@@ -56,8 +56,19 @@ function userCaches() {
 // The chat on a screen is in a file of its own, which starts sooner. Whoever says one of these words gets the whole
 // program, which is the same; so it does no harm when a nick or a room is called so.
 const others = [
-  ...['serve', 'serve-local', 'who', 'send', 'put', 'get', 'history', 'search', 'export'],
-  ...['invite', 'backup', 'restore', 'trust'],
+  'serve',
+  'serve-local',
+  'who',
+  'send',
+  'put',
+  'get',
+  'history',
+  'search',
+  'export',
+  'invite',
+  'backup',
+  'restore',
+  'trust',
 ];
 const asides = ['help', '--help', '-h', '--version', '--plain'];
 
