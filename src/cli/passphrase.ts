@@ -69,8 +69,9 @@ async function typed({ stdin, stderr }: Context, question: string): Promise<stri
     for (const char of end < 0 ? chars : chars.slice(0, end + 1)) take(char);
     if (end >= 0 && end + 1 < chars.length) stdin.unshift(Buffer.from(chars.slice(end + 1).join('')));
   };
-  stderr.write(question);
+  // Before the question: what is typed right behind it is no echo, and no signal.
   stdin.setRawMode(true);
+  stderr.write(question);
   stdin.on('data', read);
   stdin.once('end', () => reject(new Failure(exitCodes.hangup, 'The terminal is gone; nothing was done.')));
   stdin.resume();

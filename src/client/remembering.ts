@@ -2,10 +2,11 @@
 // top of it; without a local store it only asks.
 import type { RoomName } from '../protocol/names.ts';
 import type { NotifyLevel, ServerPackets } from '../protocol/packet.ts';
-import type { Found, Kept, PastBounds } from './client.ts';
+import type { Drafts, Found, Highlights, Ignored, Kept, PastBounds } from './client.ts';
 import { ConnectionLost } from './errors.ts';
 import type { LocalStore } from './local-store.ts';
 import { type FoundPage, Questions } from './questions.ts';
+import { draftsIn, highlightsIn, ignoredIn } from './words.ts';
 
 /** How far what is kept can be trusted: `synced`, it is as new as the log. */
 export type Reach = 'away' | 'syncing' | 'synced';
@@ -13,8 +14,26 @@ export type Reach = 'away' | 'syncing' | 'synced';
 export abstract class Remembering extends Questions {
   protected local: LocalStore | undefined;
   readonly #moves: RoomName[] = [];
+  /** Until there is a local store. */
+  readonly #words = {
+    drafts: draftsIn(undefined, () => {}),
+    ignored: ignoredIn(undefined, () => {}),
+    highlights: highlightsIn(undefined, () => {}),
+  };
 
   protected abstract get reach(): Reach;
+
+  get drafts(): Drafts {
+    return (this.local ?? this.#words).drafts;
+  }
+
+  get ignored(): Ignored {
+    return (this.local ?? this.#words).ignored;
+  }
+
+  get highlights(): Highlights {
+    return (this.local ?? this.#words).highlights;
+  }
 
   get isKeeping(): boolean {
     return this.local !== undefined;

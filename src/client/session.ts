@@ -3,7 +3,6 @@
 // together, and each packet goes to whom it concerns.
 // Called by the screen, plain mode and every subcommand that talks to a server.
 import { encode } from '../protocol/codec.ts';
-import { Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import { isDirect, type RoomName } from '../protocol/names.ts';
 import type {
@@ -13,7 +12,6 @@ import type {
   Mark,
   PostId,
   Seq,
-  ServerKind,
   ServerPacket,
   ServerPackets,
 } from '../protocol/packet.ts';
@@ -23,9 +21,6 @@ import type {
   Client,
   ClientEvent,
   DownloadWhat,
-  Drafts,
-  Highlights,
-  Ignored,
   OutboxEntry,
   Posted,
   PostOptions,
@@ -41,6 +36,7 @@ import { Following } from './following.ts';
 import { Listeners } from './listeners.ts';
 import type { LocalStore } from './local-store.ts';
 import type { ClientOptions } from './options.ts';
+import { packetTaker } from './packets.ts';
 import { Pinging } from './pinging.ts';
 import { Posting } from './posting.ts';
 import { Reading } from './reading.ts';
@@ -49,7 +45,6 @@ import { postOf } from './saying.ts';
 import { Standing } from './standing.ts';
 import { Transfers } from './transfers.ts';
 import { Typing } from './typing.ts';
-import { draftsIn, highlightsIn, ignoredIn } from './words.ts';
 
 export type { ClientOptions };
 
@@ -57,8 +52,6 @@ export type { ClientOptions };
 export function createClient(options: ClientOptions): Client {
   return new Session(options);
 }
-
-type Takers = { readonly [Kind in ServerKind]?: (packet: ServerPackets[Kind]) => void };
 
 class Session extends Remembering implements Client {
   readonly #options: ClientOptions;
@@ -77,13 +70,10 @@ class Session extends Remembering implements Client {
   readonly #typing: Typing;
   readonly #connector: Connector;
   readonly #transfers: Transfers;
+  readonly #take: (packet: ServerPacket) => void;
   readonly #ready = Promise.withResolvers<Welcome>();
   readonly #stop = new AbortController();
   readonly #loop: Promise<void>;
-  /** Until there is a local store. */
-  readonly #drafts = draftsIn(undefined, () => {});
-  readonly #ignored = ignoredIn(undefined, () => {});
-  readonly #highlights = highlightsIn(undefined, () => {});
   #welcome: Welcome | undefined;
   #line: Line | undefined;
   #lastWord: ServerPackets['bye']['reason'] | undefined;
@@ -98,6 +88,7 @@ class Session extends Remembering implements Client {
     this.#following = this.#makeFollowing(options.role === 'chat');
     this.#posting = this.#makePosting();
     this.#transfers = this.#makeTransfers();
+    this.#take = this.#makeTaker();
     if (options.local !== undefined) this.#keepIn(options.local);
     // Nobody may be waiting in ready(); the status carries the same error.
     this.#ready.promise.catch(() => {});
@@ -163,6 +154,24 @@ class Session extends Remembering implements Client {
     });
   }
 
+  #makeTaker(): (packet: ServerPacket) => void {
+    return packetTaker({
+      following: this.#following,
+      posting: this.#posting,
+      pinging: this.#pinging,
+      requests: this.requests,
+      listeners: this.#listeners,
+      local: () => this.local,
+      pong: (n) => void this.#send({ kind: 'pong', n }),
+      presence: (presence) => this.#takePresence(presence),
+      marks: (marks) => this.#takeMarks(marks),
+      bye: (reason) => {
+        this.#lastWord = reason;
+      },
+      broken: () => this.#line?.connection.destroy(),
+    });
+  }
+
   #makeTransfers(): Transfers {
     return new Transfers({
       ask: (make, kind, onLoss) => this.requests.ask(make, kind, onLoss),
@@ -204,18 +213,6 @@ class Session extends Remembering implements Client {
 
   follow(rooms: readonly RoomName[], after: Seq): void {
     this.#following.follow(rooms, after);
-  }
-
-  get drafts(): Drafts {
-    return this.local?.drafts ?? this.#drafts;
-  }
-
-  get highlights(): Highlights {
-    return this.local?.highlights ?? this.#highlights;
-  }
-
-  get ignored(): Ignored {
-    return this.local?.ignored ?? this.#ignored;
   }
 
   protected get reach(): Reach {
@@ -328,7 +325,7 @@ class Session extends Remembering implements Client {
     this.#line = line;
     this.#welcome = welcome;
     connection.receive(
-      (packet) => this.#take(packet),
+      this.#take,
       (end) => over.resolve(lostBecause(end, this.#lastWord)),
       // A packet of a later version says nothing to this one; a broken one means a broken server.
       (refusal) => refusal.code === 'unknown-kind' || connection.destroy(),
@@ -372,63 +369,6 @@ class Session extends Remembering implements Client {
   #send(packet: ClientPacket): boolean {
     this.#line?.connection.send(encode(packet));
     return this.#line !== undefined;
-  }
-
-  readonly #answer = (packet: ServerPacket & { readonly re: number }) =>
-    this.requests.answer(packet.re, packet);
-
-  readonly #takers: Takers = {
-    event: ({ event }) => this.#following.takeLive(event),
-    page: (page) => this.#following.takePage(page),
-    ack: ({ id, seq, at }) => this.#posting.settle(id, seq, at),
-    error: (packet) => this.#takeError(packet),
-    presence: (presence) => this.#takePresence(presence),
-    marks: ({ marks }) => {
-      if (this.#following.hears(marks)) this.#takeMarks(marks);
-    },
-    typing: (typing) => {
-      if (this.#following.hears([typing])) this.#listeners.tell({ type: 'typing', typing });
-    },
-    invited: (invited) => {
-      if (!this.#following.hears([invited.room])) return;
-      if (invited.room.access === 'direct') this.local?.joined(invited.room);
-      this.#listeners.tell({ type: 'invited', invited });
-    },
-    past: this.#answer,
-    found: this.#answer,
-    joined: (packet) => {
-      if (this.#following.hears([packet.room])) this.local?.joined(packet.room);
-      this.#answer(packet);
-    },
-    rooms: this.#answer,
-    person: this.#answer,
-    roster: (packet) => {
-      this.local?.met(packet.people);
-      this.#answer(packet);
-    },
-    code: this.#answer,
-    devices: this.#answer,
-    ticket: this.#answer,
-    done: this.#answer,
-    ping: ({ n }) => void this.#send({ kind: 'pong', n }),
-    pong: ({ n }) => this.#pinging.answered(n),
-    bye: ({ reason }) => {
-      this.#lastWord = reason;
-    },
-  };
-
-  #take<Kind extends ServerKind>(packet: ServerPackets[Kind] & { readonly kind: Kind }): void {
-    this.#takers[packet.kind]?.(packet);
-  }
-
-  #takeError(packet: ServerPackets['error']): void {
-    const refusal = new Refusal(packet.code, packet.message);
-    // A server that closes answers nothing more on this connection; what waits is sent again on the next.
-    if (packet.code === 'closing') return;
-    if (packet.id !== undefined) this.#posting.refuse(packet.id, refusal);
-    else if (packet.re === undefined) return;
-    else if (this.#following.isSyncing(packet.re)) this.#line?.connection.destroy();
-    else this.requests.refuse(packet.re, refusal);
   }
 
   /** Own renames come this way too when another device of the member made them. */

@@ -7,6 +7,7 @@ import { errorOf } from '../client/errors.ts';
 import type { RoomName } from '../protocol/names.ts';
 import { type SafeText, safeLine, safeText } from '../text/safe-text.ts';
 import { App, type InkApp } from './app.tsx';
+import { startDrafts } from './drafts.ts';
 import { undone, untilSent } from './farewell.ts';
 import { handleInput } from './input/handle.ts';
 import { openInput } from './input/stdin.ts';
@@ -92,6 +93,7 @@ export const runChat = async (options: ChatOptions): Promise<ChatEnd> => {
     listenToClient(client, store, leave.resolve, now),
     startPager(client, store),
     rememberRoom(client, store),
+    startDrafts(client, store),
     startPeople(client, store),
     startReading(client, store),
     startSearch(client, store),

@@ -1,6 +1,6 @@
 // `chat-tui backup --keys FILE`: the keys of all profiles of this data folder in one file with a passphrase. Who loses a
 // machine is somebody again with it; without it, only with a code from the server's operator.
-import { open, rm } from 'node:fs/promises';
+import { access, open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LocalFileError } from '../../client/errors.ts';
 import type { Context } from '../context.ts';
@@ -18,7 +18,8 @@ export async function backup(context: Context): Promise<number> {
   if (keys.length === 0) {
     throw new Failure(exitCodes.failure, `There is no key below ${paths.data} yet, so nothing was written.`);
   }
-  await writeNew(path, () => newPassphrase(context).then((passphrase) => seal(keys, passphrase)));
+  if (await isThere(path)) throw inTheWay(path);
+  await writeNew(path, await seal(keys, await newPassphrase(context)));
   if (flags.json === true) await output.json({ path, keys: keys.length });
   else
     await output.line(
@@ -27,16 +28,30 @@ export async function backup(context: Context): Promise<number> {
   return exitCodes.done;
 }
 
-/** The place is taken before anything is asked; what could not be made whole does not stay. */
-async function writeNew(path: string, make: () => Promise<string>): Promise<void> {
+/** Asked before a passphrase is typed twice for nothing; what counts is `writeNew`. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    // Not there, or not to be reached: the writing says which.
+    return false;
+  }
+}
+
+function inTheWay(path: string): LocalFileError {
+  return new LocalFileError(
+    `${JSON.stringify(path)} is there already and is not overwritten. Choose another name.`,
+  );
+}
+
+/** Whole or not at all. */
+async function writeNew(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    if (!hasCode(error, 'EEXIST')) throw error;
-    throw new LocalFileError(
-      `${JSON.stringify(path)} is there already and is not overwritten. Choose another name.`,
-    );
+    throw hasCode(error, 'EEXIST') ? inTheWay(path) : error;
   });
   try {
-    await file.writeFile(await make());
+    await file.writeFile(text);
     await file.sync();
   } catch (error) {
     await rm(path, { force: true });
