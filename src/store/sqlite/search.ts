@@ -112,7 +112,8 @@ export class SqliteSearch implements Search {
   #follow(): void {
     const { tail } = this.#parts.log;
     const isWorth = tail - this.#cursor >= behindMax || this.#mustReach > this.#cursor;
-    if (this.#isResting) return;
+    // What a worker tells on its way out starts no other.
+    if (this.#isClosed || this.#isResting) return;
     if (this.#cursor < tail && !this.#isTold && (this.#worker !== undefined || isWorth)) {
       this.#isTold = true;
       this.#post({ is: 'tail', tail });
