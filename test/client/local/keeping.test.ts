@@ -222,13 +222,14 @@ describe('the outbox', () => {
   });
 
   test('what one process dropped is sent by no other', async () => {
-    const { open } = await testStore();
+    const { open, trouble } = await testStore();
     const [one, two] = [open(), open()];
     one.outbox.put(said(1));
     expect(two.outbox.load()).toEqual([said(1)]);
     one.outbox.drop(postId(1));
     expect([...two.outbox.dropped()]).toEqual([postId(1)]);
     expect(two.outbox.load()).toEqual([]);
+    expect(trouble).toEqual([]);
   });
 
   test('forgets what was dropped when nobody can have it any more', async () => {

@@ -29,6 +29,8 @@ type Step =
   | { readonly do: 'topic'; readonly room: number }
   | { readonly do: 'part' | 'join'; readonly room: number }
   | { readonly do: 'page'; readonly room: number; readonly before: number; readonly limit: number }
+  /** So much is said while she is away that it leaves a gap. */
+  | { readonly do: 'miss'; readonly by: number; readonly room: number; readonly posts: number }
   | { readonly do: 'cut' | 'leave' | 'other' };
 
 const by = fc.integer({ min: 0, max: 1 });
@@ -68,6 +70,15 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       room,
       before: which,
       limit: fc.integer({ min: 1, max: 9 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('miss' as const),
+      by,
+      room,
+      posts: fc.integer({ min: 7, max: 12 }),
     }),
   },
   {
@@ -179,13 +190,22 @@ class World {
       case 'cut':
         return this.#proxy.cutAll();
       case 'leave':
-        await this.#ada?.client.close('done');
-        this.#ada = undefined;
+        return this.#leave();
+      case 'miss':
+        await this.#leave();
+        for (let n = 0; n < step.posts; n += 1) {
+          await this.#post({ do: 'post', by: step.by, room: step.room, answers: n % 3 ? undefined : n });
+        }
         return;
       case 'other':
         this.#other ??= this.#client();
         return void (await this.#other.client.ready());
     }
+  }
+
+  async #leave(): Promise<void> {
+    await this.#ada?.client.close('done');
+    this.#ada = undefined;
   }
 
   async #post({ by, room, answers }: Extract<Step, { do: 'post' }>): Promise<void> {
