@@ -5,7 +5,7 @@ import type { RoomName } from '../../protocol/names.ts';
 import type { AnyEvent, ChangeEvent, MessageEvent, Quote } from '../../protocol/packet.ts';
 import { changed } from '../changes.ts';
 import type { Nicks } from './nicks.ts';
-import { quoteOf } from './quote.ts';
+import { beginning, quoteOf } from './quote.ts';
 import { type EventRow, eventOf, rowOf } from './rows.ts';
 
 const columns = 'seq, at, member, type, text, folded, reply, more';
@@ -56,7 +56,7 @@ export class Events {
       const after = changed(target, change);
       if (after !== target) this.#replace.run(place.id, ...valuesOf(after));
     }
-    if (change.type !== 'reaction') this.#unquote(place, change.target);
+    if (change.type !== 'reaction') this.#quoteAnew(place, change);
   }
 
   /** Those of the room between the bounds, rising, from the end that is asked for. */
@@ -126,12 +126,14 @@ export class Events {
   }
 
   /** What was quoted reads otherwise now, or is gone. */
-  #unquote(place: Place, target: number): void {
-    for (const row of this.#replies.all(place.id, target)) {
+  #quoteAnew(place: Place, change: Extract<ChangeEvent, { type: 'edit' | 'deletion' }>): void {
+    for (const row of this.#replies.all(place.id, change.target)) {
       const event = this.#read(row as EventRow, place);
       if (event.type !== 'message' || event.quote === undefined) continue;
-      const { quote: _, ...rest } = event;
-      this.#replace.run(place.id, ...valuesOf(rest));
+      const { quote, ...rest } = event;
+      const anew =
+        change.type === 'edit' ? { ...rest, quote: { ...quote, text: beginning(change.text) } } : rest;
+      this.#replace.run(place.id, ...valuesOf(anew));
     }
   }
 }

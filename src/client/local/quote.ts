@@ -9,7 +9,8 @@ export function quoteOf(event: AnyEvent): Quote | undefined {
   return { member, nick, text: beginning(text || (file?.name ?? '')) };
 }
 
-function beginning(text: string): string {
+/** Cut as the server cuts it. */
+export function beginning(text: string): string {
   if (text.length <= limits.quoteChars) return text;
   const cut = text.slice(0, limits.quoteChars);
   return cut.isWellFormed() ? cut : cut.slice(0, -1);
