@@ -7,7 +7,7 @@ import { safeLine } from '../text/safe-text.ts';
 import { placedLine } from '../text/transcript.ts';
 import { type Around, CommandRefused } from './commands/command.ts';
 import { findIn } from './search.ts';
-import { noSuchMessage } from './state/jump.ts';
+import { noSuchMessage } from './state/room-label.ts';
 
 /** Results and messages around a place that are printed at once: a screen full. */
 const printedMax = 20;

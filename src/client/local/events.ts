@@ -56,7 +56,7 @@ export class Events {
       const after = changed(target, change);
       if (after !== target) this.#replace.run(place.id, ...valuesOf(after));
     }
-    if (change.type !== 'reaction') this.#quoteAnew(place, change);
+    if (change.type !== 'reaction') this.#requote(place, change);
   }
 
   /** Those of the room between the bounds, rising, from the end that is asked for. */
@@ -125,15 +125,14 @@ export class Events {
     return quote && { ...quote, nick: this.#nicks.of(quote.member) };
   }
 
-  /** What was quoted reads otherwise now, or is gone. */
-  #quoteAnew(place: Place, change: Extract<ChangeEvent, { type: 'edit' | 'deletion' }>): void {
+  /** What was quoted reads otherwise now, or is gone. Its message need not be here, so the quote itself is kept right. */
+  #requote(place: Place, change: Exclude<ChangeEvent, { type: 'reaction' }>): void {
     for (const row of this.#replies.all(place.id, change.target)) {
       const event = this.#read(row as EventRow, place);
       if (event.type !== 'message' || event.quote === undefined) continue;
       const { quote, ...rest } = event;
-      const anew =
-        change.type === 'edit' ? { ...rest, quote: { ...quote, text: beginning(change.text) } } : rest;
-      this.#replace.run(place.id, ...valuesOf(anew));
+      const edited = change.type === 'edit' ? { quote: { ...quote, text: beginning(change.text) } } : {};
+      this.#replace.run(place.id, ...valuesOf({ ...rest, ...edited }));
     }
   }
 }

@@ -1,11 +1,14 @@
 // What a command is and what it may do. Each command is a file in this folder and a line in index.ts; help, completion
 // and the suggestions for near misses are made from that table. The screen and plain mode both run them.
-import type { Client } from '../../client/client.ts';
+import type { Client, OutboxEntry, Saying } from '../../client/client.ts';
 import type { RoomName } from '../../protocol/names.ts';
 import type { FileNote, MemberId, NotifyLevel, RoomNote, Seq } from '../../protocol/packet.ts';
-import type { Unsent } from './unsent.ts';
 
 export type Tone = 'info' | 'error';
+
+/** An own message that the log has not taken yet. */
+export type Unsent = OutboxEntry & { readonly saying: Post };
+export type Post = Extract<Saying, { kind: 'post' }>;
 
 /** A file that was sent to the open room, as far as it is known here. */
 export type KnownFile = { readonly seq: Seq } & FileNote;

@@ -1,8 +1,14 @@
 // /delete: takes one's own message away, for everybody and for good.
 import { deleteIt } from './act.ts';
-import { type Command, type CommandContext, CommandRefused, type KnownMessage } from './command.ts';
+import {
+  type Command,
+  type CommandContext,
+  CommandRefused,
+  type KnownMessage,
+  type Unsent,
+} from './command.ts';
 import { nearest, numbered, numberIn } from './target.ts';
-import { checkAtHand, newestUnsent, type Unsent } from './unsent.ts';
+import { checkAtHand, newestUnsent } from './unsent.ts';
 
 const isMine = ({ isOwn }: KnownMessage): boolean => isOwn;
 

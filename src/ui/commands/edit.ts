@@ -1,9 +1,9 @@
 // /edit: puts other words in place of one's own last ones.
 import { checkEditable, checkNewText, editTo } from './act.ts';
-import type { Command, CommandContext, KnownMessage } from './command.ts';
+import type { Command, CommandContext, KnownMessage, Post, Unsent } from './command.ts';
 import { say } from './say.ts';
 import { nearest, numbered, numberIn } from './target.ts';
-import { checkAtHand, newestUnsent, type Post, type Unsent } from './unsent.ts';
+import { checkAtHand, newestUnsent } from './unsent.ts';
 
 const isMine = ({ isOwn, isFile }: KnownMessage): boolean => isOwn && !isFile;
 const isText = ({ file }: Post): boolean => file === undefined;

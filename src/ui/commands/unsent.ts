@@ -1,10 +1,7 @@
 // One's own newest words while the log has not taken them: /edit and /delete act on those, /reply and /react wait for
 // them. None of the four reaches past them for an older message.
-import type { OutboxEntry, Saying } from '../../client/client.ts';
-import { type CommandContext, CommandRefused } from './command.ts';
-
-export type Post = Extract<Saying, { kind: 'post' }>;
-export type Unsent = OutboxEntry & { readonly saying: Post };
+import type { OutboxEntry } from '../../client/client.ts';
+import { type CommandContext, CommandRefused, type Post, type Unsent } from './command.ts';
 
 const isPost = (entry: OutboxEntry): entry is Unsent => entry.saying.kind === 'post';
 

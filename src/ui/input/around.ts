@@ -4,9 +4,9 @@ import type { RoomNote, Seq } from '../../protocol/packet.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import { type Around, CommandRefused } from '../commands/command.ts';
 import type { ChatContext } from '../state/context.ts';
-import { goToMessage, goToTime, noSuchMessage } from '../state/jump.ts';
+import { goToMessage, goToTime } from '../state/jump.ts';
 import { markOf } from '../state/marks.ts';
-import { roomLabel } from '../state/room-label.ts';
+import { noSuchMessage, roomLabel } from '../state/room-label.ts';
 import { openTimeline } from '../state/view.ts';
 import { firstUnread } from './unread.ts';
 

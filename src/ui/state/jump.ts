@@ -3,8 +3,6 @@ import type { RoomName } from '../../protocol/names.ts';
 import type { Seq } from '../../protocol/packet.ts';
 import type { Store } from './store.ts';
 
-export const noSuchMessage = (seq: Seq, label: string): string => `There is no message #${seq} in ${label}.`;
-
 type Screen = { readonly store: Store };
 
 export function goToMessage({ store }: Screen, room: RoomName, seq: Seq): void {

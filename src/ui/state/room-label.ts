@@ -1,5 +1,7 @@
 // What people call a room: `#general`, or `@bob` for the room that one has with bob. Called by panes and commands.
+
 import { membersOfDirect, type RoomName } from '../../protocol/names.ts';
+import type { Seq } from '../../protocol/packet.ts';
 import type { RoomView, State } from './state.ts';
 
 export const labelOf = ({ room, with: other }: Pick<RoomView, 'room' | 'with'>): string => {
@@ -17,3 +19,5 @@ export const roomLabel = (state: Pick<State, 'rooms' | 'people' | 'me'>, room: R
 };
 
 export const isDirect = (room: RoomName): boolean => membersOfDirect(room) !== undefined;
+
+export const noSuchMessage = (seq: Seq, label: string): string => `There is no message #${seq} in ${label}.`;
