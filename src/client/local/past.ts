@@ -93,8 +93,15 @@ export class Pages {
   }
 }
 
-/** What is whole by a server's answer; `undefined` where it says nothing of that. */
-export function spanOf(bounds: PastBounds, past: Past): Omit<Span, 'follows'> | undefined {
+/**
+ * What is whole by a server's answer; `undefined` where it says nothing of that. `reaches`: the log goes as far as
+ * `before`, or what the room will be told later would count as known.
+ */
+export function spanOf(
+  bounds: PastBounds,
+  past: Past,
+  reaches: (seq: number) => boolean,
+): Omit<Span, 'follows'> | undefined {
   const { before, after, around, at } = bounds;
   const [first, last] = [past.events[0]?.seq, past.events.at(-1)?.seq];
   if (around !== undefined || at !== undefined) {
@@ -103,7 +110,7 @@ export function spanOf(bounds: PastBounds, past: Past): Omit<Span, 'follows'> | 
   if (before === undefined && after !== undefined) {
     return last === undefined ? undefined : { low: after + 1, high: last };
   }
-  const high = before === undefined ? last : before - 1;
+  const high = before !== undefined && reaches(before) ? before - 1 : last;
   const low = past.more ? first : after === undefined ? 0 : after + 1;
   return low === undefined || high === undefined || high < low ? undefined : { low, high };
 }

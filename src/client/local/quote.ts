@@ -9,6 +9,7 @@ export function quoteOf(event: AnyEvent): Quote | undefined {
   return { member, nick, text: beginning(text || (file?.name ?? '')) };
 }
 
+/** Cut as the server cuts it. */
 export function beginning(text: string): string {
   if (text.length <= limits.quoteChars) return text;
   const cut = text.slice(0, limits.quoteChars);

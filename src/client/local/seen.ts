@@ -102,7 +102,9 @@ export class Seen {
       if (before > known) lows.set(room, before);
     }
     for (const [room, low] of lows) this.#skip(room, low);
-    for (const event of events) if (event.seq > known) this.#takeOne(event, from);
+    // Where another process is ahead, what comes here first is not the first there was.
+    const source = from === 'fresh' && this.#cursor !== undefined ? 'resumed' : from;
+    for (const event of events) if (event.seq > known) this.#takeOne(event, source);
     if (upTo > known) {
       this.#cursor = upTo;
       this.meta.set('cursor', upTo);
@@ -155,7 +157,7 @@ export class Seen {
     const place = this.#placeOf(past.room);
     if (place === undefined) return;
     for (const event of past.events) this.events.refresh(place, event);
-    const span = spanOf(bounds, past);
+    const span = spanOf(bounds, past, (seq) => this.spans.at(place.id, seq) !== undefined);
     if (span !== undefined) this.spans.add(place.id, { ...span, follows: false });
   }
 

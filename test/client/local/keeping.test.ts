@@ -119,6 +119,36 @@ describe('what is whole', () => {
     expect(later.past(room, { limit: 9 })).toMatchObject({ more: false });
   });
 
+  test('a page before a place that the log has not reached says nothing of what will be there', async () => {
+    const store = (await testStore()).open();
+    store.welcomed(welcome, false);
+    store.takePast(
+      { before: at(50), limit: 9 },
+      { kind: 'past', re: 1, room, events: many(1, 3), more: false },
+    );
+    take(store, many(41, 42), { from: 'resumed', gaps: [{ room, after: at(3), before: at(41) }] });
+    expect(seqs(store.past(room, { limit: 9 })?.events)).toEqual([41, 42]);
+    expect(store.past(room, { before: at(41), limit: 9 })).toBeUndefined();
+  });
+
+  test('a process that begins while another is ahead of it takes nothing for whole that it did not bring', async () => {
+    const { open } = await testStore();
+    const [one, two] = [open(), open()];
+    one.welcomed(welcome, false);
+    take(one, many(1, 10), { from: 'fresh' });
+    one.past(room, { limit: 1 });
+    // It had no cursor when it began, so it is sent all rooms afresh; of this one the first ten are passed over.
+    take(two, many(8, 14, { room: other }), {
+      from: 'fresh',
+      gaps: [{ room: other, after: at(0), before: at(8) }],
+    });
+    expect(two.past(other, { limit: 9 })).toMatchObject({
+      events: many(11, 14, { room: other }),
+      more: true,
+    });
+    expect(two.past(other, { before: at(11), limit: 9 })).toBeUndefined();
+  });
+
   test('of a room that one left nothing stays, as nobody would tell what is deleted there', async () => {
     const { open, path } = await testStore();
     const store = open();
@@ -151,6 +181,17 @@ describe('what later events say', () => {
       reactions: [{ emoji: '👍' }],
     });
     expect(two).toMatchObject({ quote: { text: 'second', nick: 'rob' } });
+  });
+
+  test('a quote of a message that is not here follows its edits', async () => {
+    const store = (await testStore()).open();
+    store.welcomed(welcome, false);
+    const quote = { member: memberOf('bob'), nick: 'bob', text: 'first' };
+    take(store, [message(9, 'answer', { reply: at(1), quote })], {
+      gaps: [{ room, after: at(0), before: at(9) }],
+    });
+    take(store, [change(10, { type: 'edit', target: at(1), text: 'second' })]);
+    expect(store.past(room, { limit: 9 })?.events).toMatchObject([{ quote: { ...quote, text: 'second' } }]);
   });
 
   test('what is deleted is in no byte of the folder', async () => {

@@ -274,7 +274,7 @@ class World {
 
 type Page = { readonly events: readonly AnyEvent[]; readonly more: boolean };
 
-const runs = 10;
+const runs = 40;
 
 describe('what is kept', () => {
   test('is what a server tells who comes fresh, whatever happened and however it came', async () => {

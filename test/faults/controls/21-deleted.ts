@@ -104,7 +104,7 @@ export const controls: readonly Control[] = [
     edits: [
       {
         file: 'client/local/events.ts',
-        text: "if (change.type !== 'reaction') this.#unquote(place, change.target);",
+        text: "if (change.type !== 'reaction') this.#requote(place, change);",
         instead: '',
       },
     ],
